@@ -1,0 +1,65 @@
+package electric.sync.change;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table as the catalog describes it.
+ *
+ * @param partitioned whether it is the root (or an inner node) of a partition tree
+ * @param columns in attribute order, dropped columns left out
+ * @param partitions the oids of all tables below it, at every depth; empty for an ordinary table
+ */
+public record Table(int oid, RelationName name, boolean partitioned, List<Column> columns, List<Integer> partitions) {
+    public Table {
+        columns = List.copyOf(columns);
+        partitions = List.copyOf(partitions);
+    }
+
+    /**
+     * @param typeOid the declared type
+     * @param typmod the declared modifier, -1 for none
+     * @param typeName {@code pg_type.typname}; of the element type when dimensions are declared
+     * @param dimensions declared array dimensions, 0 for none
+     * @param keyIndex 0-based position in the primary key, -1 when not part of it
+     */
+    public record Column(
+            String name,
+            int typeOid,
+            int typmod,
+            String typeName,
+            int dimensions,
+            boolean notNull,
+            Generated generated,
+            int keyIndex) {}
+
+    public enum Generated {
+        NO,
+        STORED,
+        /** Computed on read: never replicated, so never part of a shape. */
+        VIRTUAL
+    }
+
+    public @Nullable Column column(String columnName) {
+        for (Column column : columns) {
+            if (column.name().equals(columnName)) {
+                return column;
+            }
+        }
+        return null;
+    }
+
+    /** The primary key's columns in key order; empty when there is none. */
+    public List<Column> primaryKey() {
+        return columns.stream()
+                .filter(c -> c.keyIndex() >= 0)
+                .sorted(java.util.Comparator.comparingInt(Column::keyIndex))
+                .toList();
+    }
+
+    /** What identifies a row: the primary key, or without one every column in table order. */
+    public List<Column> identity() {
+        List<Column> key = primaryKey();
+        return key.isEmpty() ? columns : key;
+    }
+}

@@ -1,0 +1,42 @@
+package electric.sync.serve;
+
+import electric.sync.log.ByteSource;
+import electric.sync.log.LogOffset;
+import org.jspecify.annotations.Nullable;
+
+/** What a client is told. Whoever gets a {@link Log} must close its bytes. */
+public sealed interface Answer {
+    /**
+     * Items of the log.
+     *
+     * @param requested the offset that was asked for
+     * @param end the offset of the last item, where the client stands after it
+     * @param upToDate whether the client is then at the end of the log; a closing up-to-date item is to be added
+     * @param lastSeenLsn what that item claims: everything up to here has been delivered
+     * @param items the items, comma-separated, without the brackets of the array
+     */
+    record Log(String handle, LogOffset requested, LogOffset end, boolean upToDate, long lastSeenLsn, ByteSource items)
+            implements Answer {}
+
+    /** A live request ran out of time, or one for {@code now}: nothing but an up-to-date item. */
+    record NoData(String handle, LogOffset requested, boolean now, LogOffset end, long lastSeenLsn) implements Answer {}
+
+    /** The client already has these bytes. */
+    record NotModified(String handle, LogOffset requested, LogOffset end, boolean upToDate) implements Answer {}
+
+    /** The handle is not, or no longer, good for this definition; {@code handle} is the one to use, when one is known. */
+    record MustRefetch(@Nullable String handle) implements Answer {}
+
+    /** The offset lies beyond the log, and the log did not get there in time. */
+    record OutOfBounds() implements Answer {}
+
+    /**
+     * It cannot be done now, and trying again later makes sense.
+     *
+     * @param known whether the cause is one of the documented ones, which clients may show
+     */
+    record Unavailable(String message, int retryAfterSeconds, boolean known) implements Answer {}
+
+    /** It cannot be done; the message is fit for clients. */
+    record Failed(String message) implements Answer {}
+}

@@ -1,0 +1,58 @@
+package electric.sync.shape;
+
+import electric.sync.change.RelationName;
+import electric.sync.change.Table;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks to follow. Two requests mean the same shape exactly when their definitions are equal.
+ *
+ * @param keyColumns the primary key's columns in key order; part of the identity because keys are made of them
+ * @param columnCount how many columns the table has; part of the identity of shapes that select all of them
+ * @param columns the selected columns in table order
+ * @param allColumns whether they were selected by naming none: a list of all columns is another shape
+ */
+public record ShapeDefinition(
+        int tableOid,
+        RelationName table,
+        List<String> keyColumns,
+        int columnCount,
+        List<String> columns,
+        boolean allColumns,
+        Replica replica,
+        LogMode mode) {
+    public ShapeDefinition {
+        keyColumns = List.copyOf(keyColumns);
+        columns = List.copyOf(columns);
+    }
+
+    /** @param columns the selected columns in any order; {@code null} for all */
+    public static ShapeDefinition of(Table table, @Nullable List<String> columns, Replica replica, LogMode mode) {
+        List<String> selected = table.columns().stream()
+                .map(Table.Column::name)
+                .filter(name -> columns == null || columns.contains(name))
+                .toList();
+        return new ShapeDefinition(
+                table.oid(),
+                table.name(),
+                table.primaryKey().stream().map(Table.Column::name).toList(),
+                table.columns().size(),
+                selected,
+                columns == null,
+                replica,
+                mode);
+    }
+
+    /** How much of a row an update or delete carries. */
+    public enum Replica {
+        DEFAULT,
+        FULL
+    }
+
+    /** Whether the log begins with the rows that exist, or only with what changes from now on. */
+    public enum LogMode {
+        FULL,
+        CHANGES_ONLY
+    }
+}
