@@ -78,7 +78,7 @@ public final class Readiness {
             met.add(condition);
             errors.remove(condition);
             status = derive();
-            waiting.removeIf(w -> w.done.isDone() || satisfies(w.level) && released.add(w));
+            waiting.removeIf(w -> w.done.isDone() || (satisfies(w.level) && released.add(w)));
         }
         released.forEach(w -> w.done.complete(null));
     }
@@ -101,7 +101,7 @@ public final class Readiness {
 
     public boolean satisfies(Level level) {
         Status now = status;
-        return now == Status.ACTIVE || level == Level.READ_ONLY && now == Status.WAITING;
+        return now == Status.ACTIVE || (level == Level.READ_ONLY && now == Status.WAITING);
     }
 
     public synchronized boolean holds(Condition condition) {
