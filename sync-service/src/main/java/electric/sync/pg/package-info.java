@@ -1,0 +1,12 @@
+/**
+ * Knows: speaking to Postgres: connections, catalog, publication, slot, stream, snapshot queries.
+ * Does not know: shapes, logs, clients.
+ * Door: {@link DatabaseUrl} {@link SslMode} {@link Password}.
+ * Floor: 1.
+ * Threads: each type says.
+ * Cold, except the decoder and the snapshot reader.
+ */
+@NullMarked
+package electric.sync.pg;
+
+import org.jspecify.annotations.NullMarked;
