@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers requests. Never blocks: an answer that has to be waited for comes later. */
-public final class ShapeServer {
+public final class ShapeServer implements Shapes {
     /** What became of a request to delete. */
     public enum Deletion {
         DELETED,
@@ -16,23 +16,18 @@ public final class ShapeServer {
         MISMATCH
     }
 
-    /**
-     * Answers exactly once, now or later.
-     *
-     * @param loop where {@code reply} is called; the caller's event loop
-     * @return to be run, on the loop, when the client has gone away: frees everything the request holds, and no answer comes
-     */
+    @Override
     public Runnable answer(ShapeRequest request, Executor loop, Consumer<Answer> reply) {
         loop.execute(() -> reply.accept(new Answer.Failed("no shapes yet")));
         return () -> {};
     }
 
-    /** Whether the handle belongs to a shape of this server. */
+    @Override
     public boolean knows(String handle) {
         return false;
     }
 
-    /** Deletes by definition, by handle, or by both when they agree. */
+    @Override
     public Deletion delete(@Nullable ShapeDefinition definition, @Nullable String handle) {
         return Deletion.UNKNOWN;
     }

@@ -1,0 +1,23 @@
+package electric.sync.serve;
+
+import electric.sync.shape.ShapeDefinition;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The shapes of this server as the edge sees them: what it asks, without knowing how answers come about. */
+public interface Shapes {
+    /**
+     * Answers exactly once, now or later.
+     *
+     * @param loop where {@code reply} is called; the caller's event loop
+     * @return to be run, on the loop, when the client has gone away: frees everything the request holds, and no answer comes
+     */
+    Runnable answer(ShapeRequest request, Executor loop, Consumer<Answer> reply);
+
+    /** Whether the handle belongs to a shape of this server. */
+    boolean knows(String handle);
+
+    /** Deletes by definition, by handle, or by both when they agree. */
+    ShapeServer.Deletion delete(@Nullable ShapeDefinition definition, @Nullable String handle);
+}
