@@ -83,8 +83,7 @@ public final class Connector {
     private Connection open(Properties properties) throws SQLException {
         Way way = known;
         try {
-            Connection connection =
-                    way == null ? openFirst(properties) : connect(properties, way);
+            Connection connection = way == null ? openFirst(properties) : connect(properties, way);
             // The limit was for connecting and logging in; from here on waiting is legitimate.
             connection.setNetworkTimeout(Runnable::run, 0);
             return connection;
@@ -106,8 +105,7 @@ public final class Connector {
             if (!ipv6Unusable(e)) {
                 throw e;
             }
-            log.warn(
-                    "Database connection failed to find valid IPv6 address for {} - falling back to IPv4", url.host());
+            log.warn("Database connection failed to find valid IPv6 address for {} - falling back to IPv4", url.host());
             return openFirst(properties, new Way(false, tls));
         }
     }
@@ -120,8 +118,7 @@ public final class Connector {
             if (!mayFallBack || !tlsUnusable(e)) {
                 throw e;
             }
-            log.warn(
-                    "Failed to connect to the database using SSL. Trying again, using an unencrypted connection.");
+            log.warn("Failed to connect to the database using SSL. Trying again, using an unencrypted connection.");
             Way plain = new Way(way.ipv6, false);
             return remember(plain, connect(properties, plain));
         }
@@ -201,8 +198,7 @@ public final class Connector {
 
     /** The server has no TLS, or hung up during the TLS hello. */
     private static boolean tlsUnusable(SQLException e) {
-        return tlsRefused(e)
-                || (!fromServer(e) && DatabaseError.find(e, IOException.class) != null && !unreached(e));
+        return tlsRefused(e) || (!fromServer(e) && DatabaseError.find(e, IOException.class) != null && !unreached(e));
     }
 
     /** The trouble came before anything was said about TLS. */

@@ -73,7 +73,8 @@ public record DatabaseError(
         if (code.isEmpty()) {
             return message;
         }
-        return message + " (PG code: " + code.get() + routine.map(r -> ", PG routine: " + r).orElse("") + ")";
+        return message + " (PG code: " + code.get()
+                + routine.map(r -> ", PG routine: " + r).orElse("") + ")";
     }
 
     private static DatabaseError of(Throwable failure, Optional<DatabaseUrl> connecting) {
@@ -170,9 +171,7 @@ public record DatabaseError(
             case "57P01", "57P02", "57P03", "53300", "08006", "57014", "53100" -> retry(message);
             case "58P02" -> message.contains("slot") || message.contains("state file") ? retry(message) : null;
             case "08P01" ->
-                message.startsWith("server conn crashed")
-                        ? retry("Server connection crashed")
-                        : byMessage(message);
+                message.startsWith("server conn crashed") ? retry("Server connection crashed") : byMessage(message);
             default -> null;
         };
     }

@@ -49,10 +49,7 @@ class ConnectorTest {
     @Test
     void readsTheCaFileOnlyWhenTheServerHasTls() {
         Connector connector = new Connector(
-                DatabaseUrl.parse(url("postgres", "")),
-                Optional.of(Path.of("no-such-file")),
-                false,
-                TcpOptions.SYSTEM);
+                DatabaseUrl.parse(url("postgres", "")), Optional.of(Path.of("no-such-file")), false, TcpOptions.SYSTEM);
         assertFailure(connector, Reaction.FATAL, DatabaseError.TLS_NOT_OFFERED);
     }
 
@@ -225,7 +222,10 @@ class ConnectorTest {
                     }
                 }
             }
-            log.info("10 commits delivered in {} ms, with waits of {} ms", (System.nanoTime() - start) / 1_000_000, peekMillis);
+            log.info(
+                    "10 commits delivered in {} ms, with waits of {} ms",
+                    (System.nanoTime() - start) / 1_000_000,
+                    peekMillis);
         }
     }
 

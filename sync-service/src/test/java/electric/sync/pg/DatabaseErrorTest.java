@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,11 +24,7 @@ class DatabaseErrorTest {
 
     @ParameterizedTest
     @DisplayName("classifies what Postgres, poolers and hosts say")
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             28000 | no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", no encryption | - | FATAL | Connection refused: server requires SSL/TLS but the client connected without encryption
             28000 | no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", SSL encryption | - | FATAL | Connection rejected: no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", SSL encryption
             28000 | pg_hba.conf rejects connection for host "1.2.3.4" | - | RETRY | pg_hba.conf rejects connection for host "1.2.3.4"
@@ -62,7 +59,8 @@ class DatabaseErrorTest {
             42601 | syntax error at or near "IDENTIFY_SYSTEM" | - | FATAL | syntax error at or near "IDENTIFY_SYSTEM"
             22012 | division by zero | - | RETRY | division by zero
             """)
-    void classifiesWhatPostgresSays(String code, String message, String detail, Reaction reaction, String shown) {
+    void classifiesWhatPostgresSays(
+            @Nullable String code, String message, @Nullable String detail, Reaction reaction, String shown) {
         DatabaseError error = DatabaseError.of(fromServer(code, message, detail));
 
         assertThat(error.reaction()).isEqualTo(reaction);
@@ -155,22 +153,21 @@ class DatabaseErrorTest {
         assertThat(DatabaseError.of(new SQLTransientConnectionException("pool - Connection is not available"))
                         .message())
                 .isEqualTo("timed out trying to acquire connection from pool");
-        assertThat(DatabaseError.of(
-                                new SQLException("x", "08006", new SocketTimeoutException("Read timed out")))
+        assertThat(DatabaseError.of(new SQLException("x", "08006", new SocketTimeoutException("Read timed out")))
                         .message())
                 .isEqualTo("connection timed out");
     }
 
     @Test
     void showsCodeAndRoutineInTheLogButNeverTheDetail() {
-        PSQLException failure = new PSQLException(
-                new ServerErrorMessage("SERROR\0C23505\0Mduplicate key\0DKey (a)=(secret) exists.\0R_bt_check_unique\0"));
+        PSQLException failure = new PSQLException(new ServerErrorMessage(
+                "SERROR\0C23505\0Mduplicate key\0DKey (a)=(secret) exists.\0R_bt_check_unique\0"));
 
         assertThat(DatabaseError.of(failure).described())
                 .isEqualTo("duplicate key (PG code: 23505, PG routine: _bt_check_unique)");
     }
 
-    private static PSQLException fromServer(String code, String message, String detail) {
+    private static PSQLException fromServer(@Nullable String code, String message, @Nullable String detail) {
         return new PSQLException(new ServerErrorMessage("SERROR\0"
                 + (code == null ? "" : "C" + code + "\0")
                 + "M"

@@ -113,7 +113,6 @@ class PoolTest {
     }
 
     private static Connector to(TestPostgres postgres, String database) {
-        return new Connector(
-                DatabaseUrl.parse(postgres.url(database)), Optional.empty(), false, TcpOptions.SYSTEM);
+        return new Connector(DatabaseUrl.parse(postgres.url(database)), Optional.empty(), false, TcpOptions.SYSTEM);
     }
 }

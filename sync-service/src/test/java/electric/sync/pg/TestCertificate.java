@@ -18,7 +18,8 @@ record TestCertificate(Path file, Path key) {
             throws IOException, GeneralSecurityException, InterruptedException {
         Path store = folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "server",
@@ -49,7 +50,8 @@ record TestCertificate(Path file, Path key) {
         Path key = folder.resolve("server.key");
         Files.writeString(file, pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
         Files.writeString(
-                key, pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
+                key,
+                pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         return new TestCertificate(file, key);
     }
