@@ -117,6 +117,15 @@ public final class Row {
         return new Row(completedSources, completedStarts, completedLengths);
     }
 
+    /** How many bytes of text the row has. */
+    public long textBytes() {
+        long total = 0;
+        for (int length : lengths) {
+            total += Math.max(length, 0);
+        }
+        return total;
+    }
+
     /** The text of a column; for cold paths and tests. {@code null} where there is no text. */
     public @org.jspecify.annotations.Nullable String text(int column) {
         return lengths[column] < 0

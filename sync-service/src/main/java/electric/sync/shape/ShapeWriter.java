@@ -1,0 +1,189 @@
+package electric.sync.shape;
+
+import electric.sync.change.Change;
+import electric.sync.change.Relation;
+import electric.sync.change.Row;
+import electric.sync.log.ShapeLog;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the stream means to one shape: drops what its snapshot already holds, turns the rest into entries of its log.
+ *
+ * <p>Until it is known what the snapshot holds, changes are held back, up to {@value #HELD_LIMIT_BYTES} bytes of rows.
+ * Used under the ingest lock. Methods that can find the shape to be over return the reason, and {@code null} when all is
+ * well; the caller then retires it.
+ */
+public final class ShapeWriter {
+    private static final long HELD_LIMIT_BYTES = 64 << 20;
+
+    /** A change, or the end of its transaction where {@code change} is absent. */
+    private record Held(
+            Transaction transaction, int op, @Nullable Change change) {}
+
+    private final Shape shape;
+    private final EntryFormat format;
+    private final ShapeLog log;
+    private final ArrayDeque<Held> held = new ArrayDeque<>();
+    private long heldBytes;
+    private @Nullable SnapshotBoundary boundary;
+    private boolean comparing = true;
+    private @Nullable Transaction current;
+    private boolean inSnapshot;
+    private boolean appended;
+
+    public ShapeWriter(Shape shape, EntryFormat format) {
+        this.shape = shape;
+        this.format = format;
+        this.log = shape.log();
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public EntryFormat format() {
+        return format;
+    }
+
+    /** The table was described anew: does the shape still fit? */
+    public @Nullable String described(Relation relation) {
+        return format.bind(relation, shape.definition().allColumns());
+    }
+
+    /** Says what the snapshot holds, and applies what was held back. */
+    public @Nullable String snapshotTaken(SnapshotBoundary taken) {
+        boundary = taken;
+        heldBytes = 0;
+        for (Held next = held.poll(); next != null; next = held.poll()) {
+            if (next.change == null) {
+                commit(next.transaction);
+            } else {
+                String over = change(next.transaction, next.op, next.change);
+                if (over != null) {
+                    return over;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Takes a change of one of the shape's relations. */
+    public @Nullable String change(Transaction transaction, int op, Change change) {
+        if (boundary == null) {
+            return hold(transaction, op, change);
+        }
+        if (transaction != current) {
+            current = transaction;
+            comparing = comparing && !boundary.isBehind(transaction.lsn());
+            inSnapshot = comparing && boundary.sees(transaction.xid());
+        }
+        if (inSnapshot) {
+            return null;
+        }
+        return switch (change) {
+            case Change.Insert insert -> {
+                String misfit = described(insert.relation());
+                if (misfit == null) {
+                    append(format.insert(transaction, op, insert.row()), transaction, op);
+                }
+                yield misfit;
+            }
+            case Change.Update update -> update(transaction, op, update);
+            case Change.Delete delete -> {
+                if (!delete.wholeRow()) {
+                    yield withoutOldRow(delete.relation());
+                }
+                String misfit = described(delete.relation());
+                if (misfit == null) {
+                    append(format.delete(transaction, op, delete.old()), transaction, op);
+                }
+                yield misfit;
+            }
+            case Change.Truncate truncate -> "the table was truncated";
+        };
+    }
+
+    private @Nullable String update(Transaction transaction, int op, Change.Update update) {
+        Row old = update.old();
+        if (old == null) {
+            return withoutOldRow(update.relation());
+        }
+        String misfit = described(update.relation());
+        if (misfit != null) {
+            return misfit;
+        }
+        Row row = update.row();
+        if (!format.sameKey(old, row)) {
+            append(format.deleteMoved(transaction, op, old, row), transaction, op);
+            append(format.insertMoved(transaction, op, old, row), transaction, op + 1);
+        } else if (!format.sameValues(old, row)) {
+            append(format.update(transaction, op, old, row), transaction, op);
+        }
+        return null;
+    }
+
+    private static String withoutOldRow(Relation relation) {
+        return "Received a change from PG for " + relation.name()
+                + " that did not have old data included in the message. Try executing `ALTER TABLE "
+                + relation.name().quoted() + " REPLICA IDENTITY FULL` on Postgres.";
+    }
+
+    private void append(EntryFormat.Encoded entry, Transaction transaction, int op) {
+        if (log.entryOpen()) {
+            log.end(EntryFormat.CLOSING);
+        }
+        log.begin(transaction.lsn(), op, entry.bytes.array(), entry.bytes.length());
+        appended = true;
+    }
+
+    private @Nullable String hold(Transaction transaction, int op, Change change) {
+        heldBytes += 128 + sizeOf(change);
+        if (heldBytes > HELD_LIMIT_BYTES) {
+            held.clear();
+            return "more than " + (HELD_LIMIT_BYTES >> 20) + " MiB of changes arrived before its snapshot could begin";
+        }
+        held.add(new Held(transaction, op, change));
+        return null;
+    }
+
+    private static long sizeOf(Change change) {
+        return switch (change) {
+            case Change.Insert insert -> insert.row().textBytes();
+            case Change.Update update ->
+                update.row().textBytes()
+                        + (update.old() == null ? 0 : update.old().textBytes());
+            case Change.Delete delete -> delete.old().textBytes();
+            case Change.Truncate truncate -> 0;
+        };
+    }
+
+    /**
+     * The transaction is complete: its entries become visible.
+     *
+     * @return whether the log has grown
+     */
+    public boolean commit(Transaction transaction) {
+        if (boundary == null) {
+            held.add(new Held(transaction, 0, null));
+            return false;
+        }
+        if (!appended) {
+            return false;
+        }
+        appended = false;
+        log.end(EntryFormat.CLOSING_LAST);
+        log.publish();
+        return true;
+    }
+
+    /** The transaction will come again from its beginning. */
+    public void interrupted(Transaction transaction) {
+        held.removeIf(h -> h.transaction == transaction);
+        if (appended) {
+            log.discard();
+            appended = false;
+        }
+        current = null;
+    }
+}
