@@ -72,12 +72,15 @@ public final class Readiness {
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile Status status = Status.STARTING;
 
+    /** Whether the logs of existing shapes can be read: also when the database has been lost after all was well. */
+    private volatile boolean readable;
+
     public void met(Condition condition) {
         List<Waiting> released = new ArrayList<>();
         synchronized (this) {
             met.add(condition);
             errors.remove(condition);
-            status = derive();
+            derive();
             waiting.removeIf(w -> w.done.isDone() || (satisfies(w.level) && released.add(w)));
         }
         released.forEach(w -> w.done.complete(null));
@@ -91,7 +94,7 @@ public final class Readiness {
         } else {
             errors.put(condition, error);
         }
-        status = derive();
+        derive();
     }
 
     /** Reads one volatile field: safe to ask at any rate. */
@@ -101,7 +104,7 @@ public final class Readiness {
 
     public boolean satisfies(Level level) {
         Status now = status;
-        return now == Status.ACTIVE || (level == Level.READ_ONLY && now == Status.WAITING);
+        return now == Status.ACTIVE || (level == Level.READ_ONLY && (now == Status.WAITING || readable));
     }
 
     public synchronized boolean holds(Condition condition) {
@@ -134,12 +137,17 @@ public final class Readiness {
         return Condition.STREAMING.reason(null);
     }
 
-    private Status derive() {
-        boolean shapesReadable = met.contains(Condition.SHAPE_METADATA);
-        if (!met.contains(Condition.LOCK_HELD)) {
-            // A server that was active and lost its database still processes logs, and is starting again, not waiting.
-            return shapesReadable && !met.contains(Condition.LOG_PROCESSING) ? Status.WAITING : Status.STARTING;
+    private void derive() {
+        boolean shapesKnown = met.contains(Condition.SHAPE_METADATA);
+        boolean processing = met.contains(Condition.LOG_PROCESSING);
+        readable = shapesKnown && processing;
+        if (met.size() == Condition.values().length) {
+            status = Status.ACTIVE;
+        } else if (!met.contains(Condition.LOCK_HELD) && shapesKnown && !processing) {
+            // A server that was active and lost its database still processes logs: it is starting again, not waiting.
+            status = Status.WAITING;
+        } else {
+            status = Status.STARTING;
         }
-        return met.size() == Condition.values().length ? Status.ACTIVE : Status.STARTING;
     }
 }

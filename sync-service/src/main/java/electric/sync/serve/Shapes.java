@@ -1,7 +1,7 @@
 package electric.sync.serve;
 
 import electric.sync.shape.ShapeDefinition;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +10,10 @@ public interface Shapes {
     /**
      * Answers exactly once, now or later.
      *
-     * @param loop where {@code reply} is called; the caller's event loop
+     * @param loop where {@code reply} is called and time is waited for; the caller's event loop
      * @return to be run, on the loop, when the client has gone away: frees everything the request holds, and no answer comes
      */
-    Runnable answer(ShapeRequest request, Executor loop, Consumer<Answer> reply);
+    Runnable answer(ShapeRequest request, ScheduledExecutorService loop, Consumer<Answer> reply);
 
     /** Whether the handle belongs to a shape of this server. */
     boolean knows(String handle);

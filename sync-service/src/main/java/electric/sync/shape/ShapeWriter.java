@@ -31,6 +31,8 @@ public final class ShapeWriter {
     private @Nullable Transaction current;
     private boolean inSnapshot;
     private boolean appended;
+    private @Nullable Transaction joined;
+    private @Nullable Transaction ignored;
 
     public ShapeWriter(Shape shape, EntryFormat format) {
         this.shape = shape;
@@ -44,6 +46,18 @@ public final class ShapeWriter {
 
     public EntryFormat format() {
         return format;
+    }
+
+    /** Leaves out a transaction whose first changes went by before the shape was followed. */
+    public void ignore(Transaction begun) {
+        ignored = begun;
+    }
+
+    /** Whether this is the first time the shape meets a transaction: its commit must then be told to it. */
+    public boolean joins(Transaction transaction) {
+        boolean first = transaction != joined;
+        joined = transaction;
+        return first;
     }
 
     /** The table was described anew: does the shape still fit? */
@@ -70,6 +84,9 @@ public final class ShapeWriter {
 
     /** Takes a change of one of the shape's relations. */
     public @Nullable String change(Transaction transaction, int op, Change change) {
+        if (transaction == ignored) {
+            return null;
+        }
         if (boundary == null) {
             return hold(transaction, op, change);
         }

@@ -1,0 +1,384 @@
+package electric.sync.ingest;
+
+import electric.sync.change.Change;
+import electric.sync.change.Lsn;
+import electric.sync.change.Relation;
+import electric.sync.change.Table;
+import electric.sync.change.WalMessage;
+import electric.sync.log.LogStoreFull;
+import electric.sync.route.Router;
+import electric.sync.shape.Shape;
+import electric.sync.shape.ShapeRegistry;
+import electric.sync.shape.ShapeWriter;
+import electric.sync.shape.SnapshotBoundary;
+import electric.sync.shape.StartOutcome;
+import electric.sync.shape.Transaction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies the stream to the logs of all shapes that follow it.
+ *
+ * <p>The replication thread calls {@link #message}; snapshot workers and whoever removes a shape come from other threads.
+ * All of them change shapes only under one lock, held for a single message or step, so that making a shape waits for
+ * nobody's queue and an idle stream needs no thread to be woken. Each change is applied as it arrives: a transaction of any
+ * size needs no more memory than its entries. Readers see it whole, at its commit (I2).
+ */
+public final class Ingest implements ChangeSink {
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+    private static final String NO_REASON = "";
+
+    private record Followed(ShapeWriter writer, Table table, long mark) {}
+
+    private final ShapeRegistry registry;
+    private final IntFunction<List<Integer>> ancestors;
+    private final Consumer<Relation> described;
+    private final Consumer<Shape> retired;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Router router = new Router();
+    private final RecentTransactions recent = new RecentTransactions();
+    private final Map<Shape, Followed> followed = new HashMap<>();
+
+    private final List<ShapeWriter> touched = new ArrayList<>();
+    private @Nullable Transaction transaction;
+    private boolean replayed;
+    private int nextOp;
+    private Lsn applied = Lsn.ZERO;
+    private volatile long lastSeenLsn;
+
+    /**
+     * @param ancestors the partition parents of a table, nearest first; asks the database
+     * @param described told of every description of a table that arrives on the stream
+     * @param retired told of every shape that is over
+     */
+    public Ingest(
+            ShapeRegistry registry,
+            IntFunction<List<Integer>> ancestors,
+            Consumer<Relation> described,
+            Consumer<Shape> retired) {
+        this.registry = registry;
+        this.ancestors = ancestors;
+        this.described = described;
+        this.retired = retired;
+    }
+
+    /** The last transaction that has been applied to every shape it concerns. */
+    public long lastSeenLsn() {
+        return lastSeenLsn;
+    }
+
+    @Override
+    public void started(Lsn confirmed) {
+        lock.lock();
+        try {
+            applied = Lsn.max(applied, confirmed);
+            lastSeenLsn = applied.value();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void message(WalMessage message) {
+        switch (message) {
+            case WalMessage.Begin begin -> begin(begin);
+            case WalMessage.Changed changed -> {
+                lock.lock();
+                try {
+                    change(changed.change());
+                } finally {
+                    lock.unlock();
+                }
+            }
+            case WalMessage.Described description -> describe(description.relation());
+            case WalMessage.Commit commit -> commit();
+            case WalMessage.Ignored ignored -> {}
+        }
+    }
+
+    private void begin(WalMessage.Begin begin) {
+        lock.lock();
+        try {
+            if (transaction != null) {
+                throw new IllegalStateException("a transaction began inside another");
+            }
+            transaction = new Transaction(begin.finalLsn(), begin.xid());
+            nextOp = 0;
+            // After a reconnect Postgres sends again what it has not been told is safe.
+            replayed = Long.compareUnsigned(begin.finalLsn(), applied.value()) <= 0;
+            if (!replayed) {
+                recent.add(begin.xid());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void change(Change change) {
+        Transaction open = openTransaction();
+        if (change instanceof Change.Truncate truncate) {
+            for (Relation relation : truncate.relations()) {
+                offer(open, nextOp(), truncate, relation);
+            }
+        } else {
+            offer(open, nextOp(), change, relationOf(change));
+        }
+    }
+
+    private static Relation relationOf(Change change) {
+        return switch (change) {
+            case Change.Insert insert -> insert.relation();
+            case Change.Update update -> update.relation();
+            case Change.Delete delete -> delete.relation();
+            case Change.Truncate truncate -> throw new IllegalArgumentException("a truncate has many relations");
+        };
+    }
+
+    private int nextOp() {
+        int op = nextOp;
+        // Two apart: an update that moves a row to another key takes the place in between as well.
+        nextOp = Math.addExact(op, 2);
+        return op;
+    }
+
+    private void offer(Transaction open, int op, Change change, Relation relation) {
+        if (replayed) {
+            return;
+        }
+        for (ShapeWriter writer : router.followers(relation.oid())) {
+            if (writer.joins(open)) {
+                touched.add(writer);
+            }
+            String over = apply(writer, open, op, change);
+            if (over != null) {
+                if (change instanceof Change.Truncate) {
+                    LOG.warn(
+                            "Truncate operation encountered while processing txn {} for {}",
+                            Integer.toUnsignedString(open.xid()),
+                            writer.shape().handle());
+                }
+                retire(writer.shape(), over, new StartOutcome.Gone());
+            }
+        }
+    }
+
+    private static @Nullable String apply(ShapeWriter writer, Transaction open, int op, Change change) {
+        return harmless(writer, () -> writer.change(open, op, change));
+    }
+
+    /** Runs a step of one shape. What goes wrong in it is the end of that shape and of nothing else (I9). */
+    private static @Nullable String harmless(ShapeWriter writer, Supplier<@Nullable String> step) {
+        try {
+            return step.get();
+        } catch (LogStoreFull full) {
+            LOG.warn("{}; removing shape {}", full.getMessage(), writer.shape().handle());
+            return full.getMessage();
+        } catch (RuntimeException broken) {
+            LOG.error("Shape {} failed to take a change", writer.shape().handle(), broken);
+            return "it failed to take a change";
+        }
+    }
+
+    private void commit() {
+        List<Shape> grown = new ArrayList<>();
+        lock.lock();
+        try {
+            Transaction done = openTransaction();
+            for (ShapeWriter writer : touched) {
+                if (!writer.shape().isRetired()) {
+                    String over = harmless(writer, () -> {
+                        if (writer.commit(done)) {
+                            grown.add(writer.shape());
+                        }
+                        return null;
+                    });
+                    if (over != null) {
+                        retire(writer.shape(), over, new StartOutcome.Gone());
+                    }
+                }
+            }
+            touched.clear();
+            transaction = null;
+            if (!replayed) {
+                applied = new Lsn(done.lsn());
+                lastSeenLsn = done.lsn();
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (int i = 0; i < grown.size(); i++) {
+            grown.get(i).announce();
+        }
+    }
+
+    private Transaction openTransaction() {
+        if (transaction == null) {
+            throw new IllegalStateException("a change or commit outside a transaction");
+        }
+        return transaction;
+    }
+
+    @Override
+    public void interrupted() {
+        lock.lock();
+        try {
+            if (transaction != null) {
+                for (ShapeWriter writer : touched) {
+                    if (!writer.shape().isRetired()) {
+                        writer.interrupted(transaction);
+                    }
+                }
+                touched.clear();
+                transaction = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void describe(Relation relation) {
+        LOG.info("Received relation {}", relation.name().quoted());
+        described.accept(relation);
+        // Asks the database, so not under the lock. Failing here fails the stream, which is then read again from
+        // before.
+        List<Integer> parents = isNewUnderAFollowedRoot(relation.oid()) ? ancestors.apply(relation.oid()) : List.of();
+        lock.lock();
+        try {
+            for (int parent : parents) {
+                router.followPartition(parent, relation.oid());
+            }
+            for (ShapeWriter writer : router.followers(relation.oid())) {
+                String misfit = writer.described(relation);
+                if (misfit != null) {
+                    LOG.warn(
+                            "Schema for the table {} changed - terminating shape {}: {}",
+                            relation.name().quoted(),
+                            writer.shape().handle(),
+                            misfit);
+                    retire(writer.shape(), misfit, new StartOutcome.Gone());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isNewUnderAFollowedRoot(int oid) {
+        lock.lock();
+        try {
+            return router.followsPartitions() && router.followers(oid).length == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * From now on the shape gets every change of its table. Must come before its snapshot is taken.
+     *
+     * @return whether the shape still exists
+     */
+    boolean follow(ShapeWriter writer, Table table) {
+        lock.lock();
+        try {
+            if (writer.shape().isRetired()) {
+                return false;
+            }
+            if (transaction != null) {
+                // Its first changes went by: it is for the snapshot to show all of them.
+                writer.ignore(transaction);
+            }
+            followed.put(writer.shape(), new Followed(writer, table, recent.mark()));
+            router.follow(writer, table);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What became of a snapshot that was taken for a shape. */
+    enum Taken {
+        /** It joins the stream without gap or overlap. */
+        FITS,
+        /** It misses a transaction that went by before the shape was followed: take another. */
+        TOO_EARLY,
+        /** The shape is over. */
+        GONE
+    }
+
+    Taken snapshotTaken(ShapeWriter writer, SnapshotBoundary boundary) {
+        String over;
+        lock.lock();
+        try {
+            Followed entry = followed.get(writer.shape());
+            if (entry == null) {
+                return Taken.GONE;
+            }
+            if (recent.anyMissedBy(boundary, entry.mark)) {
+                return Taken.TOO_EARLY;
+            }
+            over = harmless(writer, () -> writer.snapshotTaken(boundary));
+            if (over != null) {
+                retire(writer.shape(), over, new StartOutcome.Gone());
+            }
+        } finally {
+            lock.unlock();
+        }
+        writer.shape().announce();
+        return over == null ? Taken.FITS : Taken.GONE;
+    }
+
+    /** Ends a shape: its handle is over, those who wait hear of it, its memory is given back. */
+    public void retire(Shape shape, String reason, StartOutcome outcome) {
+        lock.lock();
+        try {
+            if (!registry.retire(shape, reason, outcome)) {
+                return;
+            }
+            Followed entry = followed.remove(shape);
+            if (entry != null) {
+                router.unfollow(entry.writer, entry.table);
+            }
+            shape.log().free();
+        } finally {
+            lock.unlock();
+        }
+        LOG.atInfo()
+                .addKeyValue("shape_handle", shape.handle())
+                .log("Removing shape \"{}\"{}", shape.handle(), reason.isEmpty() ? NO_REASON : ": " + reason);
+        retired.accept(shape);
+    }
+
+    /** Ends every shape that follows a table, under whatever name. */
+    public void retireAllOn(int oid, String reason) {
+        for (Shape shape : List.copyOf(registry.all())) {
+            if (shape.definition().tableOid() == oid) {
+                retire(shape, reason, new StartOutcome.Gone());
+            }
+        }
+    }
+
+    @Override
+    public void purge() {
+        LOG.info("Purging all shapes.");
+        for (Shape shape : List.copyOf(registry.all())) {
+            retire(shape, "all shapes were purged", new StartOutcome.Gone());
+        }
+        lock.lock();
+        try {
+            applied = Lsn.ZERO;
+            recent.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package electric.sync.serve;
+
+import electric.sync.log.LogOffset;
+import electric.sync.log.LogTail;
+import electric.sync.log.ShapeLog;
+import electric.sync.log.SnapshotLog;
+import electric.sync.shape.Shape;
+import electric.sync.shape.StartOutcome;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to its answer. Lives on one event loop. It looks at the shape; what it sees is either an answer
+ * or something to wait for, after which it looks again.
+ */
+final class Asked {
+    private final ShapeServer server;
+    private final ShapeRequest request;
+    private final ScheduledExecutorService loop;
+    private final Consumer<Answer> reply;
+
+    private @Nullable Shape shape;
+    private boolean over;
+    private boolean watching;
+    private @Nullable Runnable snapshotWake;
+    private @Nullable Future<?> timer;
+    private @Nullable Answer whenTimeIsUp;
+
+    Asked(ShapeServer server, ShapeRequest request, ScheduledExecutorService loop, Consumer<Answer> reply) {
+        this.server = server;
+        this.request = request;
+        this.loop = loop;
+        this.reply = reply;
+    }
+
+    void begin() {
+        String handle = request.handle();
+        if (handle == null) {
+            shape = server.claim(request.definition());
+        } else {
+            shape = server.registry.byHandle(handle);
+            if (shape == null || !shape.definition().equals(request.definition())) {
+                finish(new Answer.MustRefetch(server.claim(request.definition()).handle()));
+                return;
+            }
+        }
+        Shape asked = shape;
+        if (asked.started().isDone()) {
+            started(asked.started().join());
+        } else {
+            waitUntil(
+                    server.patience.snapshotStart(),
+                    new Answer.Unavailable(
+                            "Snapshot query took too long to start reading from the database", 10, true));
+            var unused = asked.started().thenAcceptAsync(this::started, loop);
+        }
+    }
+
+    private void started(StartOutcome outcome) {
+        if (over) {
+            return;
+        }
+        stopWaiting();
+        switch (outcome) {
+            case StartOutcome.Started started -> look();
+            case StartOutcome.Unavailable unavailable ->
+                finish(new Answer.Unavailable(
+                        unavailable.message(), unavailable.retryAfterSeconds(), unavailable.known()));
+            case StartOutcome.Failed failed -> finish(new Answer.Failed(failed.message()));
+            case StartOutcome.Gone gone -> finish(new Answer.MustRefetch(null));
+        }
+    }
+
+    /** Looks at the shape as it is now. */
+    void look() {
+        Shape asked = shape;
+        if (over || asked == null) {
+            return;
+        }
+        // Read first: whatever it covers is then already in the tail that is read next.
+        long lastSeenLsn = server.lastSeenLsn.getAsLong();
+        if (asked.isRetired()) {
+            Shape successor = server.registry.find(asked.definition());
+            finish(new Answer.MustRefetch(
+                    watching || successor == null || successor.isRetired() ? null : successor.handle()));
+            return;
+        }
+        asked.used(server.nanoTime.getAsLong());
+        LogTail tail = asked.log().tail();
+        LogOffset from = request.offset();
+        if (request.now()) {
+            finish(new Answer.NoData(asked.handle(), from, true, tail.end(), lastSeenLsn));
+        } else if (!lookAtSnapshot(asked, from)) {
+            lookAtChanges(asked, from, tail, lastSeenLsn);
+        }
+    }
+
+    /** @return whether the offset stands before the end of the snapshot */
+    private boolean lookAtSnapshot(Shape asked, LogOffset from) {
+        if (!from.isVirtual() || from.op() == LogOffset.INFINITE) {
+            return false;
+        }
+        SnapshotLog snapshot = asked.log().snapshot();
+        boolean complete = snapshot.isComplete();
+        int count = snapshot.chunkCount();
+        if (from.op() < count - 1) {
+            int next = (int) from.op() + 1;
+            LogOffset end = LogOffset.snapshotChunk(next);
+            if (!alreadyKnown(asked, from, end, false)) {
+                finish(new Answer.Log(asked.handle(), from, end, false, 0, snapshot.chunk(next)));
+            }
+            return true;
+        }
+        if (complete) {
+            return false;
+        }
+        if (snapshot.isBroken()) {
+            finish(new Answer.MustRefetch(null));
+            return true;
+        }
+        waitUntil(
+                server.patience.snapshotChunk(),
+                new Answer.Unavailable("Snapshot query took too long to return more data", 10, true));
+        if (snapshotWake == null) {
+            snapshotWake = () -> loop.execute(() -> {
+                snapshotWake = null;
+                look();
+            });
+            snapshot.whenMore(snapshotWake);
+        }
+        return true;
+    }
+
+    private void lookAtChanges(Shape asked, LogOffset from, LogTail tail, long lastSeenLsn) {
+        LogOffset end = tail.end();
+        if (tail.hasAfter(from)) {
+            ShapeLog.Span span = asked.log().after(from, tail);
+            boolean upToDate = span.end().equals(end);
+            long covered = span.end().tx();
+            if (!request.live() && Long.compareUnsigned(lastSeenLsn, covered) > 0) {
+                covered = lastSeenLsn;
+            }
+            if (!alreadyKnown(asked, from, span.end(), upToDate)) {
+                finish(new Answer.Log(asked.handle(), from, span.end(), upToDate, covered, span.items()));
+            }
+        } else if (ShapeServer.isBeyond(from, end)) {
+            waitForChange(asked, server.patience.outOfBounds(), new Answer.OutOfBounds());
+        } else if (alreadyKnown(asked, from, end, true)) {
+            return;
+        } else if (request.live()) {
+            waitForChange(
+                    asked,
+                    server.patience.longPoll(),
+                    new Answer.NoData(asked.handle(), from, false, end, lastSeenLsn));
+        } else {
+            long covered = Long.compareUnsigned(lastSeenLsn, end.tx()) > 0 ? lastSeenLsn : end.tx();
+            finish(new Answer.Log(asked.handle(), from, end, true, covered, Nothing.INSTANCE));
+        }
+    }
+
+    private boolean alreadyKnown(Shape asked, LogOffset from, LogOffset end, boolean upToDate) {
+        if (request.knownTags().isEmpty() || !request.knownTags().contains(Tag.of(asked.handle(), from, end))) {
+            return false;
+        }
+        finish(new Answer.NotModified(asked.handle(), from, end, upToDate));
+        return true;
+    }
+
+    private void waitForChange(Shape asked, Duration limit, Answer onTimeout) {
+        if (server.isDraining()) {
+            finish(onTimeout);
+            return;
+        }
+        waitUntil(limit, onTimeout);
+        if (!watching) {
+            watching = true;
+            server.waiters(loop).add(asked, this);
+            // It may have changed between the look and the watch.
+            look();
+        }
+    }
+
+    private void waitUntil(Duration limit, Answer onTimeout) {
+        whenTimeIsUp = onTimeout;
+        if (timer == null) {
+            timer = loop.schedule(this::timeIsUp, limit.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    void timeIsUp() {
+        Answer answer = whenTimeIsUp;
+        if (over || answer == null) {
+            return;
+        }
+        // The position is the one of now, not of when the wait began: it is what the client may take as delivered.
+        if (answer instanceof Answer.NoData waited && shape != null) {
+            long lastSeenLsn = server.lastSeenLsn.getAsLong();
+            LogTail tail = shape.log().tail();
+            if (tail.hasAfter(waited.requested())) {
+                look();
+                return;
+            }
+            answer = new Answer.NoData(waited.handle(), waited.requested(), false, tail.end(), lastSeenLsn);
+        }
+        finish(answer);
+    }
+
+    private void stopWaiting() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        whenTimeIsUp = null;
+        Shape asked = shape;
+        if (asked == null) {
+            return;
+        }
+        if (watching) {
+            watching = false;
+            server.waiters(loop).remove(asked, this);
+        }
+        if (snapshotWake != null) {
+            asked.log().snapshot().forget(snapshotWake);
+            snapshotWake = null;
+        }
+    }
+
+    private void finish(Answer answer) {
+        over = true;
+        stopWaiting();
+        reply.accept(answer);
+    }
+
+    /** The client has gone. */
+    void abandon() {
+        if (!over) {
+            over = true;
+            stopWaiting();
+        }
+    }
+}
