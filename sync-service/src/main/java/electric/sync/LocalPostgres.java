@@ -119,6 +119,13 @@ final class LocalPostgres implements AutoCloseable {
             stop("fast");
         } catch (IOException slow) {
             log.warn("Postgres in {} did not stop in time, stopping it at once", folder, slow);
+            stopAtOnce();
+        }
+    }
+
+    /** Writes nothing down: the next start recovers. */
+    void stopAtOnce() throws IOException {
+        if (postmaster().isPresent()) {
             stop("immediate");
         }
     }
@@ -157,7 +164,7 @@ final class LocalPostgres implements AutoCloseable {
             log.debug("The folder {} is in use by this very process", folder);
         }
         lock.close();
-        throw new IOException("The folder " + folder + " is in use by another run that has not ended."
+        throw new FolderInUse("The folder " + folder + " is in use by another run that has not ended."
                 + " End that one, or name another folder.");
     }
 
@@ -299,5 +306,12 @@ final class LocalPostgres implements AutoCloseable {
 
     private static boolean onMac() {
         return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac");
+    }
+
+    /** Another run holds the lock. */
+    static final class FolderInUse extends IOException {
+        private FolderInUse(String message) {
+            super(message);
+        }
     }
 }

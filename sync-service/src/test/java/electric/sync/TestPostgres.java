@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The user {@code postgres} has the password {@code postgres}, and a wrong one is refused.
  */
 public final class TestPostgres implements AutoCloseable {
-    private static final Path HOME = Path.of("target", "postgres");
+    static final Path HOME = Path.of("target", "postgres");
 
     private final LocalPostgres server;
     private final Path folder;
@@ -49,6 +50,7 @@ public final class TestPostgres implements AutoCloseable {
                 "fsync", "off"));
         settings.putAll(serverConfig);
         Files.createDirectories(HOME);
+        removeLeftovers();
         Path folder = Files.createTempDirectory(HOME, "run-");
         TestPostgres postgres = new TestPostgres(LocalPostgres.in(folder, HOME, freePort(), settings), folder);
         Runtime.getRuntime().addShutdownHook(new Thread(postgres::end, "end of the test Postgres"));
@@ -115,7 +117,7 @@ public final class TestPostgres implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.kill();
+        server.stopAtOnce();
         server.close();
         Folders.delete(folder);
     }
@@ -128,7 +130,25 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** Of test runs that were killed and could not stop their server. */
+    private static void removeLeftovers() throws IOException {
+        try (DirectoryStream<Path> runs = Files.newDirectoryStream(HOME, "run-*")) {
+            for (Path run : runs) {
+                removeUnlessInUse(run);
+            }
+        }
+    }
+
+    private static void removeUnlessInUse(Path run) throws IOException {
+        try (LocalPostgres leftover = LocalPostgres.in(run, HOME, 0, Map.of())) {
+            leftover.stopAtOnce();
+        } catch (LocalPostgres.FolderInUse anotherRun) {
+            return;
+        }
+        Folders.delete(run);
+    }
+
+    static int freePort() throws IOException {
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return any.getLocalPort();
         }
