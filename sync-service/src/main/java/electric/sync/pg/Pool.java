@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: any.
  */
-public final class Pool implements AutoCloseable {
+public final class Pool implements Connections, AutoCloseable {
     private static final org.slf4j.Logger log = LoggerFactory.getLogger(Pool.class);
     private static final long CHECKOUT_TIMEOUT_MILLIS = 5_000;
 
@@ -76,7 +76,8 @@ public final class Pool implements AutoCloseable {
         return new Pool(connections);
     }
 
-    /** Waits up to 5 s for a free one. Closing it gives it back. */
+    /** Waits up to 5 s for a free one. */
+    @Override
     public Connection connection() throws SQLException {
         return connections.getConnection();
     }
