@@ -7,6 +7,7 @@ import electric.sync.change.Table;
 import electric.sync.change.WalMessage;
 import electric.sync.log.LogStoreFull;
 import electric.sync.route.Router;
+import electric.sync.shape.EntryFormat;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeRegistry;
 import electric.sync.shape.ShapeWriter;
@@ -35,9 +36,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ingest implements ChangeSink {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
-    private static final String NO_REASON = "";
 
-    private record Followed(ShapeWriter writer, Table table, long mark) {}
+    private record Followed(ShapeWriter writer, Table table, EntryFormat.Id format, long mark) {}
+
+    private record SharedFormat(EntryFormat format, int users) {}
 
     private final ShapeRegistry registry;
     private final IntFunction<List<Integer>> ancestors;
@@ -48,6 +50,9 @@ public final class Ingest implements ChangeSink {
     private final Router router = new Router();
     private final RecentTransactions recent = new RecentTransactions();
     private final Map<Shape, Followed> followed = new HashMap<>();
+
+    /** Shapes with the same columns share one, so that an entry is encoded once however many take it. */
+    private final Map<EntryFormat.Id, SharedFormat> formats = new HashMap<>();
 
     private final List<ShapeWriter> touched = new ArrayList<>();
     private @Nullable Transaction transaction;
@@ -285,24 +290,37 @@ public final class Ingest implements ChangeSink {
     /**
      * From now on the shape gets every change of its table. Must come before its snapshot is taken.
      *
-     * @return whether the shape still exists
+     * @return {@code null} when the shape is over
      */
-    boolean follow(ShapeWriter writer, Table table) {
+    @Nullable
+    ShapeWriter follow(Shape shape, Table table) {
         lock.lock();
         try {
-            if (writer.shape().isRetired()) {
-                return false;
+            if (shape.isRetired()) {
+                return null;
             }
+            EntryFormat.Id id = EntryFormat.Id.of(table, shape.definition());
+            SharedFormat shared = formats.get(id);
+            EntryFormat format = shared == null ? new EntryFormat(table, shape.definition()) : shared.format;
+            formats.put(id, new SharedFormat(format, shared == null ? 1 : shared.users + 1));
+            ShapeWriter writer = new ShapeWriter(shape, format);
             if (transaction != null) {
                 // Its first changes went by: it is for the snapshot to show all of them.
                 writer.ignore(transaction);
             }
-            followed.put(writer.shape(), new Followed(writer, table, recent.mark()));
+            followed.put(shape, new Followed(writer, table, id, recent.mark()));
             router.follow(writer, table);
-            return true;
+            return writer;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void unfollow(Followed entry) {
+        router.unfollow(entry.writer, entry.table);
+        formats.computeIfPresent(
+                entry.format,
+                (id, shared) -> shared.users == 1 ? null : new SharedFormat(shared.format, shared.users - 1));
     }
 
     /** What became of a snapshot that was taken for a shape. */
@@ -346,7 +364,7 @@ public final class Ingest implements ChangeSink {
             }
             Followed entry = followed.remove(shape);
             if (entry != null) {
-                router.unfollow(entry.writer, entry.table);
+                unfollow(entry);
             }
             shape.log().free();
         } finally {
@@ -354,7 +372,7 @@ public final class Ingest implements ChangeSink {
         }
         LOG.atInfo()
                 .addKeyValue("shape_handle", shape.handle())
-                .log("Removing shape \"{}\"{}", shape.handle(), reason.isEmpty() ? NO_REASON : ": " + reason);
+                .log("Removing shape \"{}\": {}", shape.handle(), reason);
         retired.accept(shape);
     }
 

@@ -99,7 +99,10 @@ public final class SnapshotLog {
         chunk.append(item, 0, length);
         countedBytes += length + 1;
         lastClosed = countedBytes >= store.chunkBytes();
-        if (lastClosed || chunk.size() - publishedBytes >= WAKE_BYTES || nowNanos - publishedAtNanos >= WAKE_NANOS) {
+        if (publishedBytes == 0
+                || lastClosed
+                || chunk.size() - publishedBytes >= WAKE_BYTES
+                || nowNanos - publishedAtNanos >= WAKE_NANOS) {
             publishedAtNanos = nowNanos;
             publish(Phase.WRITING);
         }

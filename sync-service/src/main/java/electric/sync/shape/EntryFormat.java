@@ -41,22 +41,10 @@ public final class EntryFormat {
 
     static final byte[] CLOSING_LAST = ascii(",\"last\":true}}");
 
-    /** What a set of shapes must have in common to share one format. */
-    public record Id(
-            int tableOid,
-            RelationName table,
-            List<String> keyColumns,
-            int columnCount,
-            List<String> columns,
-            ShapeDefinition.Replica replica) {
-        public static Id of(ShapeDefinition definition) {
-            return new Id(
-                    definition.tableOid(),
-                    definition.table(),
-                    definition.keyColumns(),
-                    definition.columnCount(),
-                    definition.columns(),
-                    definition.replica());
+    /** What shapes must have in common to share one format. */
+    public record Id(Table table, List<String> columns, ShapeDefinition.Replica replica) {
+        public static Id of(Table table, ShapeDefinition definition) {
+            return new Id(table, definition.columns(), definition.replica());
         }
     }
 

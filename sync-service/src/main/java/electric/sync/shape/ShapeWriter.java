@@ -133,7 +133,7 @@ public final class ShapeWriter {
         Row row = update.row();
         if (!format.sameKey(old, row)) {
             append(format.deleteMoved(transaction, op, old, row), transaction, op);
-            append(format.insertMoved(transaction, op, old, row), transaction, op + 1);
+            append(format.insertMoved(transaction, op + 1, old, row), transaction, op + 1);
         } else if (!format.sameValues(old, row)) {
             append(format.update(transaction, op, old, row), transaction, op);
         }
