@@ -229,13 +229,12 @@ final class LocalPostgres implements AutoCloseable {
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        // After a crash of the machine the number may belong to any other program.
+        // After a crash of the machine the number may belong to any other program; an ended process has no program.
         return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                .filter(ProcessHandle::isAlive)
                 .filter(process -> process.info()
                         .command()
-                        .map(c -> c.endsWith("postgres"))
-                        .orElse(true));
+                        .filter(c -> c.endsWith("postgres"))
+                        .isPresent());
     }
 
     private String serverOptions() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher of a packaged distribution, with a java that only says how it was called. */
 final class LauncherTest {
-    private static final Path LAUNCHER = Path.of("bin", "electric");
+    private static final Path BIN = Path.of("bin");
 
     @TempDir
     private Path folder;
@@ -28,7 +28,9 @@ final class LauncherTest {
         distribution = folder.resolve("electric");
         Files.createDirectories(distribution.resolve("bin"));
         Files.createDirectories(distribution.resolve("lib"));
-        Files.copy(LAUNCHER, distribution.resolve("bin/electric"));
+        for (String script : List.of("electric", "java-home")) {
+            Files.copy(BIN.resolve(script), distribution.resolve("bin").resolve(script));
+        }
         Files.createFile(distribution.resolve("lib/b.jar"));
         Files.createFile(distribution.resolve("lib/a.jar"));
     }
@@ -78,9 +80,9 @@ final class LauncherTest {
 
     @Test
     void saysWhereItLookedWhenNoJavaIsRecentEnough() throws Exception {
-        Path launcher = distribution.resolve("bin/electric");
-        Files.writeString(launcher, Files.readString(launcher).replace("needed=25", "needed=9000"));
-        Ended ended = launch(launcher, Map.of());
+        Path search = distribution.resolve("bin/java-home");
+        Files.writeString(search, Files.readString(search).replace("needed=25", "needed=9000"));
+        Ended ended = launch(distribution.resolve("bin/electric"), Map.of());
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.lines())
                 .contains(
