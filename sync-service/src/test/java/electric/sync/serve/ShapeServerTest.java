@@ -70,7 +70,7 @@ class ShapeServerTest {
     void givesAllMemoryBack() {
         registry.all().forEach(s -> s.log().free());
         begun.forEach(s -> s.log().free());
-        loop.close();
+        loop.finishAndReleaseAll();
         assertThat(store.usedBytes()).isZero();
     }
 
