@@ -4,19 +4,18 @@ import ch.qos.logback.classic.Level;
 
 /** How much is logged. Notices are information that is always worth a line, so they share a level with it. */
 public enum LogLevel {
-    ERROR(Level.ERROR),
-    WARNING(Level.WARN),
-    INFO(Level.INFO),
-    DEBUG(Level.DEBUG);
-
-    private final Level level;
-
-    LogLevel(Level level) {
-        this.level = level;
-    }
+    ERROR,
+    WARNING,
+    INFO,
+    DEBUG;
 
     Level level() {
-        return level;
+        return switch (this) {
+            case ERROR -> Level.ERROR;
+            case WARNING -> Level.WARN;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.DEBUG;
+        };
     }
 
     /** @throws IllegalArgumentException naming the levels people should use */

@@ -167,6 +167,25 @@ public record Settings(
                 notices);
     }
 
+    /** Everything that can be set, as a table for people. */
+    public static String markdownTable() {
+        StringBuilder table = new StringBuilder("| Variable | Type | Default | Meaning |\n|---|---|---|---|\n");
+        for (Variable variable : Variable.values()) {
+            if (variable.effect != Variable.Effect.ACCEPTED) {
+                table.append("| `")
+                        .append(variable.key)
+                        .append("` | ")
+                        .append(variable.type.label())
+                        .append(" | ");
+                table.append(variable.unset.isEmpty() ? "" : "`" + variable.unset + "`");
+                table.append(" | ").append(variable.meaning);
+                table.append(variable.effect == Variable.Effect.USED ? "" : " *Without effect in this version.*");
+                table.append(" |\n");
+            }
+        }
+        return table.toString();
+    }
+
     private static Database database(Environment env) {
         Optional<DatabaseUrl> url = env.databaseUrl(Variable.DATABASE_URL);
         Optional<DatabaseUrl> queryUrl = env.databaseUrl(Variable.QUERY_DATABASE_URL);

@@ -88,18 +88,24 @@ final class SheddingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private void write(List<ILoggingEvent> batch) {
+        batch.forEach(this::write);
+        long lost = dropped.getAndSet(0);
+        if (lost > 0) {
+            write(droppedLines(lost));
+        }
         try {
-            for (ILoggingEvent event : batch) {
-                out.write(line.apply(event).getBytes(StandardCharsets.UTF_8));
-            }
-            long lost = dropped.getAndSet(0);
-            if (lost > 0) {
-                out.write(line.apply(droppedLines(lost)).getBytes(StandardCharsets.UTF_8));
-            }
             out.flush();
-        } catch (IOException | RuntimeException e) {
-            // There is nowhere left to say so but logback's own status.
+        } catch (IOException e) {
             addError("cannot write log lines", e);
+        }
+    }
+
+    /** An event that cannot be written must not take the others with it; only logback's own status is left to say so. */
+    private void write(ILoggingEvent event) {
+        try {
+            out.write(line.apply(event).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException | RuntimeException e) {
+            addError("cannot write a log line", e);
         }
     }
 
