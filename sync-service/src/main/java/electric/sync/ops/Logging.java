@@ -5,8 +5,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
@@ -30,7 +28,12 @@ public final class Logging implements AutoCloseable {
     }
 
     public static Logging start(Settings.Log settings) {
-        return start((LoggerContext) LoggerFactory.getILoggerFactory(), settings, standardOutput());
+        return toStandardOutput((LoggerContext) LoggerFactory.getILoggerFactory(), settings);
+    }
+
+    static Logging toStandardOutput(LoggerContext context, Settings.Log settings) {
+        JdkLogHandler.install();
+        return start(context, settings, new BufferedOutputStream(System.out, 1 << 16));
     }
 
     static Logging start(LoggerContext context, Settings.Log settings, OutputStream out) {
@@ -48,11 +51,6 @@ public final class Logging implements AutoCloseable {
         root.addAppender(appender);
         context.getLogger(OURS).setLevel(level);
         return new Logging(appender);
-    }
-
-    /** Not {@code System.out}: nothing but log lines goes here. */
-    static OutputStream standardOutput() {
-        return new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
     }
 
     @Override

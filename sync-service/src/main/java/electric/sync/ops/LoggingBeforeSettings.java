@@ -11,8 +11,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 public final class LoggingBeforeSettings extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        Logging.start(
-                context, new Settings.Log(LogLevel.INFO, Settings.Log.Format.TEXT, false), Logging.standardOutput());
+        Logging.toStandardOutput(context, new Settings.Log(LogLevel.INFO, Settings.Log.Format.TEXT, false));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -95,8 +95,6 @@ public record Settings(
     }
 
     /**
-     * @param maxInitialRequests how many requests for shapes that do not exist yet are served at once
-     * @param maxExistingRequests how many other requests are served at once
      * @param maxRequestsPerConnection 0 for any number
      * @param deleteAllowed whether clients may delete shapes
      */
@@ -106,12 +104,21 @@ public record Settings(
             Duration longPollTimeout,
             Duration cacheMaxAge,
             Duration cacheStaleAge,
-            int maxInitialRequests,
-            int maxExistingRequests,
+            RequestLimits limits,
             Duration sendTimeout,
             Duration readTimeout,
             int maxRequestsPerConnection,
             boolean deleteAllowed) {}
+
+    /**
+     * How many requests are served at once.
+     *
+     * @param initial for shapes that do not exist yet
+     * @param existing all others
+     */
+    public record RequestLimits(int initial, int existing) {
+        static final RequestLimits DEFAULT = new RequestLimits(300, 10_000);
+    }
 
     public record Log(LogLevel level, Format format, boolean colors) {
         public enum Format {
@@ -323,38 +330,43 @@ public record Settings(
     }
 
     private static Http http(Environment env) {
-        JsonNode limits =
-                concurrentRequests(env.text(Variable.MAX_CONCURRENT_REQUESTS).orElseThrow());
+        RequestLimits limits = requestLimits(env);
         return new Http(
                 env.port(Variable.PORT).orElseThrow(),
                 env.bool(Variable.LISTEN_ON_IPV6),
                 Duration.ofMillis(env.integer(Variable.LONG_POLL_TIMEOUT).orElseThrow()),
                 Duration.ofSeconds(env.integer(Variable.CACHE_MAX_AGE).orElseThrow()),
                 Duration.ofSeconds(env.integer(Variable.CACHE_STALE_AGE).orElseThrow()),
-                limits.get("initial").intValue(),
-                limits.get("existing").intValue(),
+                limits,
                 env.duration(Variable.TCP_SEND_TIMEOUT).orElseThrow(),
                 env.duration(Variable.TCP_READ_TIMEOUT).orElseThrow(),
                 env.integer(Variable.CONN_MAX_REQUESTS).orElseThrow(),
                 env.bool(Variable.INTEGRATION_TESTING));
     }
 
-    private static JsonNode concurrentRequests(String text) {
+    private static RequestLimits requestLimits(Environment env) {
+        if (!env.isSet(Variable.MAX_CONCURRENT_REQUESTS)) {
+            // A JSON parser takes a tenth of a second to load, at every start.
+            return RequestLimits.DEFAULT;
+        }
         JsonNode limits;
         try {
-            limits = JsonMapper.shared().readTree(text);
+            limits = JsonMapper.shared()
+                    .readTree(env.text(Variable.MAX_CONCURRENT_REQUESTS).orElseThrow());
         } catch (JacksonException e) {
             throw new InvalidSettings(
                     Variable.MAX_CONCURRENT_REQUESTS.key + " is not valid JSON: " + e.getOriginalMessage());
         }
-        for (String key : List.of("initial", "existing")) {
-            JsonNode limit = limits.path(key);
-            if (!limit.isInt() || limit.intValue() < 0) {
-                throw new InvalidSettings(Variable.MAX_CONCURRENT_REQUESTS.key + " must have a whole number \"" + key
-                        + "\", as in " + Variable.MAX_CONCURRENT_REQUESTS.unset);
-            }
+        return new RequestLimits(limit(limits, "initial"), limit(limits, "existing"));
+    }
+
+    private static int limit(JsonNode limits, String key) {
+        JsonNode limit = limits.path(key);
+        if (!limit.isInt() || limit.intValue() < 0) {
+            throw new InvalidSettings(Variable.MAX_CONCURRENT_REQUESTS.key + " must have a whole number \"" + key
+                    + "\", as in " + Variable.MAX_CONCURRENT_REQUESTS.unset);
         }
-        return limits;
+        return limit.intValue();
     }
 
     private static Log log(Environment env) {

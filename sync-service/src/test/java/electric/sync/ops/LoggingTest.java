@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +35,7 @@ class LoggingTest {
         context.setMDCAdapter(mdc);
     }
 
-    private List<String> lines(Settings.Log settings, java.util.function.Consumer<Logger> events) {
+    private List<String> lines(Settings.Log settings, Consumer<Logger> events) {
         try (Logging logging = Logging.start(context, settings, out)) {
             assertThat(logging).isNotNull();
             events.accept(context.getLogger("electric.sync.test"));
@@ -177,6 +180,28 @@ class LoggingTest {
                         "GET /v1/shape?api_secret=t0psecret",
                         new IOException("postgres://ann:t0psecret@db?token=t0psecret")));
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("[REDACTED]").doesNotContain("t0psecret");
+    }
+
+    /** pgjdbc logs this way. */
+    @Test
+    void bringsTheLogOfTheJdkIntoOurs() {
+        JdkLogHandler.install();
+        java.util.logging.Logger jdk = java.util.logging.Logger.getLogger("org.postgresql.test");
+        LoggerContext everyone = (LoggerContext) org.slf4j.LoggerFactory.getILoggerFactory();
+        ListAppender<ILoggingEvent> seen = new ListAppender<>();
+        seen.start();
+        ch.qos.logback.classic.Logger postgres = everyone.getLogger("org.postgresql");
+        postgres.addAppender(seen);
+        try {
+            jdk.log(java.util.logging.Level.SEVERE, "broken {0}", "pipe");
+            jdk.warning("odd");
+            jdk.info("nothing worth a line");
+        } finally {
+            postgres.detachAppender(seen);
+        }
+        assertThat(seen.list)
+                .extracting(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .containsExactly("ERROR broken pipe", "WARN odd");
     }
 
     /** OPS-038. */

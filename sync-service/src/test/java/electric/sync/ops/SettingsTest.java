@@ -68,8 +68,7 @@ class SettingsTest {
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(300),
-                                300,
-                                10_000,
+                                new Settings.RequestLimits(300, 10_000),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(60),
                                 50,
@@ -161,8 +160,7 @@ class SettingsTest {
                                 Duration.ofMillis(400),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),
-                                5,
-                                7,
+                                new Settings.RequestLimits(5, 7),
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4),
                                 0,
@@ -353,6 +351,13 @@ class SettingsTest {
         assertThatThrownBy(() -> read(key, value))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void limitsRequestsByDefaultAsItsDescriptionSays() {
+        assertThat(read("ELECTRIC_MAX_CONCURRENT_REQUESTS", Variable.MAX_CONCURRENT_REQUESTS.unset)
+                        .http())
+                .isEqualTo(read().http());
     }
 
     @Test
