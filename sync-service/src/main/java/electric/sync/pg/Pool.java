@@ -152,9 +152,10 @@ public final class Pool implements Connections, AutoCloseable {
         @Override
         public void setLoginTimeout(int seconds) {}
 
+        /** Hikari waits this long for a connection that is being opened while it closes. */
         @Override
         public int getLoginTimeout() {
-            return 0;
+            return 5;
         }
 
         @Override
