@@ -112,7 +112,7 @@ final class LocalPostgres implements AutoCloseable {
 
     /** Lets go of clients and writes everything down; falls back to a stop that recovers at the next start. */
     void stop() throws IOException {
-        if (postmaster().isEmpty()) {
+        if (ourPostmaster().isEmpty()) {
             return;
         }
         try {
@@ -125,14 +125,14 @@ final class LocalPostgres implements AutoCloseable {
 
     /** Writes nothing down: the next start recovers. */
     void stopAtOnce() throws IOException {
-        if (postmaster().isPresent()) {
+        if (ourPostmaster().isPresent()) {
             stop("immediate");
         }
     }
 
     /** As a machine that loses power: no process of the server is asked. */
     void kill() throws IOException {
-        Optional<ProcessHandle> postmaster = postmaster();
+        Optional<ProcessHandle> postmaster = ourPostmaster();
         if (postmaster.isEmpty()) {
             return;
         }
@@ -174,7 +174,7 @@ final class LocalPostgres implements AutoCloseable {
             return;
         }
         long pid = running.get().pid();
-        if (!Files.readString(data.resolve("postmaster.opts")).contains(OUR_MARK)) {
+        if (ourPostmaster().isEmpty()) {
             throw new IOException("A Postgres that was not started by Electric (process " + pid + ") uses " + data
                     + ". Stop it (pg_ctl stop -D " + data + "), or name another folder.");
         }
@@ -235,6 +235,15 @@ final class LocalPostgres implements AutoCloseable {
                         .command()
                         .filter(c -> c.endsWith("postgres"))
                         .isPresent());
+    }
+
+    /** What a person started in the same folder is never ours to stop. */
+    private Optional<ProcessHandle> ourPostmaster() throws IOException {
+        Optional<ProcessHandle> running = postmaster();
+        return running.isPresent()
+                        && Files.readString(data.resolve("postmaster.opts")).contains(OUR_MARK)
+                ? running
+                : Optional.empty();
     }
 
     private String serverOptions() {

@@ -9,11 +9,6 @@ import java.util.Map;
  * a killed run left behind is stopped before this one starts.
  */
 final class TrialPostgres implements AutoCloseable {
-    static final String FOLDER_VARIABLE = "ELECTRIC_TRIAL_DATA";
-    static final String PORT_VARIABLE = "ELECTRIC_TRIAL_PORT";
-
-    private static final String DEFAULT_FOLDER = "electric-trial";
-    private static final String DEFAULT_PORT = "54321";
     private static final String DATABASE = "postgres";
 
     private static final Map<String, String> SETTINGS =
@@ -26,26 +21,19 @@ final class TrialPostgres implements AutoCloseable {
     }
 
     /** Returns when it takes connections. The message of a failure is for the person at the terminal. */
-    static TrialPostgres start(Map<String, String> environment) throws IOException {
-        return start(environment, folder(environment));
+    static TrialPostgres start(Path folder, int port) throws IOException {
+        return start(folder, port, folder);
     }
 
     /** With the programs unpacked elsewhere, for tests that do not want to unpack them each time. */
-    static TrialPostgres start(Map<String, String> environment, Path programsFolder) throws IOException {
-        Path folder = folder(environment);
-        int port = port(environment.getOrDefault(PORT_VARIABLE, DEFAULT_PORT));
-        LocalPostgres server = null;
+    static TrialPostgres start(Path folder, int port, Path programsFolder) throws IOException {
         try {
-            server = LocalPostgres.in(folder, programsFolder, port, SETTINGS);
-            server.start();
-            return new TrialPostgres(server);
+            return new TrialPostgres(started(LocalPostgres.in(folder, programsFolder, port, SETTINGS)));
         } catch (IOException failed) {
-            if (server != null) {
-                closeAfter(failed, server);
-            }
             throw new IOException(
-                    "The local trial has no Postgres. " + failed.getMessage() + "\n" + FOLDER_VARIABLE
-                            + " names its folder (now " + folder + "), " + PORT_VARIABLE + " its port (now " + port
+                    "The local trial has no Postgres. " + failed.getMessage()
+                            + "\nELECTRIC_TRIAL_DATA names its folder (now " + folder
+                            + "), ELECTRIC_TRIAL_PORT its port (now " + port
                             + "), and with DATABASE_URL set it is not used at all.",
                     failed);
         }
@@ -61,25 +49,13 @@ final class TrialPostgres implements AutoCloseable {
         server.close();
     }
 
-    private static Path folder(Map<String, String> environment) {
-        return Path.of(environment.getOrDefault(FOLDER_VARIABLE, DEFAULT_FOLDER));
-    }
-
-    private static int port(String text) throws IOException {
-        if (text.matches("\\d{1,5}")) {
-            int port = Integer.parseInt(text);
-            if (port > 0 && port < 65536) {
-                return port;
-            }
-        }
-        throw new IOException(PORT_VARIABLE + " must be a port from 1 to 65535, and is \"" + text + "\"");
-    }
-
-    private static void closeAfter(IOException failed, LocalPostgres server) {
+    private static LocalPostgres started(LocalPostgres server) throws IOException {
         try {
+            server.start();
+            return server;
+        } catch (IOException failed) {
             server.close();
-        } catch (IOException alsoFailed) {
-            failed.addSuppressed(alsoFailed);
+            throw failed;
         }
     }
 }

@@ -15,7 +15,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,26 +24,22 @@ final class TrialPostgresTest {
     @TempDir
     private Path folder;
 
-    private Map<String, String> environment;
+    private int port;
 
     @BeforeEach
     void chooseAPort() throws IOException {
-        environment = Map.of(
-                "ELECTRIC_TRIAL_DATA",
-                folder.toString(),
-                "ELECTRIC_TRIAL_PORT",
-                String.valueOf(TestPostgres.freePort()));
+        port = TestPostgres.freePort();
     }
 
     @Test
     void keepsItsDataBetweenRunsAndCanBeReplicatedFrom() throws Exception {
-        try (TrialPostgres trial = TrialPostgres.start(environment)) {
+        try (TrialPostgres trial = TrialPostgres.start(folder, port)) {
             assertThat(trial.url()).matches("postgres://postgres:postgres@127\\.0\\.0\\.1:\\d+/postgres");
             assertThat(ask(trial, "SHOW wal_level")).isEqualTo("logical");
             assertThat(ask(trial, "SHOW fsync")).isEqualTo("on");
             run(trial, "CREATE TABLE kept AS SELECT 7 AS id");
         }
-        try (TrialPostgres trial = TrialPostgres.start(environment)) {
+        try (TrialPostgres trial = TrialPostgres.start(folder, port)) {
             assertThat(ask(trial, "SELECT id FROM kept")).isEqualTo("7");
         }
     }
@@ -53,7 +48,7 @@ final class TrialPostgresTest {
     void theServerOfAKilledRunIsStoppedAndItsDataIsThere() throws Exception {
         Process killed = anotherProcess();
         killed.destroyForcibly().waitFor();
-        try (TrialPostgres trial = TrialPostgres.start(environment, TestPostgres.HOME)) {
+        try (TrialPostgres trial = trial()) {
             assertThat(ask(trial, "SELECT id FROM written_by_the_killed_run")).isEqualTo("1");
         }
     }
@@ -61,7 +56,7 @@ final class TrialPostgresTest {
     @Test
     void aFolderInUseByALivingRunIsRefused() throws Exception {
         Process living = anotherProcess();
-        assertThatThrownBy(() -> TrialPostgres.start(environment, TestPostgres.HOME))
+        assertThatThrownBy(this::trial)
                 .hasMessageContaining("is in use by another run")
                 .hasMessageContaining("ELECTRIC_TRIAL_DATA names its folder");
         living.destroy();
@@ -76,29 +71,21 @@ final class TrialPostgresTest {
         Path options = folder.resolve("data/postmaster.opts");
         String ours = Files.readString(options);
         Files.writeString(options, "postgres -D elsewhere\n");
-        assertThatThrownBy(() -> TrialPostgres.start(environment, TestPostgres.HOME))
+        assertThatThrownBy(this::trial)
                 .hasMessageContaining("was not started by Electric (process ")
                 .hasMessageContaining("pg_ctl stop -D");
+        assertThat(folder.resolve("data/postmaster.pid")).exists();
         Files.writeString(options, ours);
-        TrialPostgres.start(environment, TestPostgres.HOME).close();
+        trial().close();
     }
 
     @Test
     void aTakenPortIsNamed() throws Exception {
-        int port = Integer.parseInt(environment.get("ELECTRIC_TRIAL_PORT"));
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(taken.isBound()).isTrue();
-            assertThatThrownBy(() -> TrialPostgres.start(environment, TestPostgres.HOME))
+            assertThatThrownBy(this::trial)
                     .hasMessageContaining("Port " + port + " on 127.0.0.1 is taken by another program")
                     .hasMessageContaining("ELECTRIC_TRIAL_PORT its port (now " + port + ")");
-        }
-    }
-
-    @Test
-    void aPortThatIsNoneIsNamed() {
-        for (String wrong : new String[] {"", "0", "65536", "80a", "-1"}) {
-            assertThatThrownBy(() -> TrialPostgres.start(Map.of("ELECTRIC_TRIAL_PORT", wrong)))
-                    .hasMessage("ELECTRIC_TRIAL_PORT must be a port from 1 to 65535, and is \"" + wrong + "\"");
         }
     }
 
@@ -107,7 +94,8 @@ final class TrialPostgresTest {
         private InAProcess() {}
 
         public static void main(String[] arguments) throws Exception {
-            TrialPostgres trial = TrialPostgres.start(System.getenv(), TestPostgres.HOME);
+            TrialPostgres trial =
+                    TrialPostgres.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), TestPostgres.HOME);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
                     trial.close();
@@ -123,15 +111,20 @@ final class TrialPostgresTest {
         }
     }
 
+    private TrialPostgres trial() throws IOException {
+        return TrialPostgres.start(folder, port, TestPostgres.HOME);
+    }
+
     private Process anotherProcess() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
+        Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        InAProcess.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+                        InAProcess.class.getName(),
+                        folder.toString(),
+                        String.valueOf(port))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         BufferedReader output = process.inputReader();
         String line = output.readLine();
         while (line != null && !line.equals("ready")) {
