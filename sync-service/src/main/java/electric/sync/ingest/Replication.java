@@ -93,7 +93,7 @@ public final class Replication implements AutoCloseable {
 
         record Locked() implements Phase {}
 
-        record Published(boolean created) implements Phase {}
+        record Published() implements Phase {}
 
         record Slotted(ReplicationSlot.Opened slot) implements Phase {}
 
@@ -124,7 +124,8 @@ public final class Replication implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("replication-timer").factory());
-    private final Thread thread = Thread.ofPlatform().daemon().name("replication").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("replication").unstarted(this::run);
 
     private volatile @Nullable Pool admin;
     private volatile @Nullable Pool snapshots;
@@ -139,6 +140,13 @@ public final class Replication implements AutoCloseable {
     private @Nullable Step failing;
 
     private long failingSinceNanos;
+
+    /**
+     * A slot older than its publication cannot decode what was written before that, and missed what was not published. It
+     * stays so until it is replaced, however often that fails.
+     */
+    private boolean slotOutdated;
+
     private boolean warnedOfStandbySnapshot;
 
     /**
@@ -227,10 +235,10 @@ public final class Replication implements AutoCloseable {
         return switch (phase) {
             case Phase.Connecting connecting -> connect();
             case Phase.Locked locked -> publish();
-            case Phase.Published(boolean created) -> openSlot(created);
-            case Phase.Slotted(ReplicationSlot.Opened slot) -> startStream(slot);
+            case Phase.Published published -> openSlot();
+            case Phase.Slotted slotted -> startStream(slotted.slot);
             case Phase.Streaming streaming -> follow(streaming.stream, streaming.acknowledgement);
-            case Phase.Lost(Throwable cause) -> recover(cause);
+            case Phase.Lost lost -> recover(lost.cause);
             case Phase.Ended ended -> ended;
         };
     }
@@ -261,8 +269,11 @@ public final class Replication implements AutoCloseable {
 
         step = Step.LOCK;
         if (!stopped()) {
-            try (Ticking waiting = every(pace.betweenChecks, this::breakLock)) {
+            Future<?> waiting = every(pace.betweenChecks, this::breakLock);
+            try {
                 lock.take(replication);
+            } finally {
+                waiting.cancel(false);
             }
         }
         succeeded(Condition.LOCK_HELD);
@@ -271,21 +282,30 @@ public final class Replication implements AutoCloseable {
 
     private Phase publish() throws SQLException {
         step = Step.PUBLICATION;
-        boolean created;
         try (Connection connection = adminConnection()) {
-            created = publication.create(connection);
+            if (publication.create(connection)) {
+                slotOutdated = true;
+                if (remembered.timeline().isPresent()) {
+                    remembered.forgetHistory();
+                }
+            }
         }
         succeeded();
-        return new Phase.Published(created);
+        return new Phase.Published();
     }
 
-    private Phase openSlot(boolean publicationCreated) throws SQLException {
+    private Phase openSlot() throws SQLException {
         step = Step.SLOT;
         ReplicationSlot.Opened slot;
-        try (Ticking waiting = every(pace.betweenChecks, this::unblockSlot)) {
+        Future<?> waiting = every(pace.betweenChecks, this::unblockSlot);
+        try {
             Connection replication = link().replication;
-            // A slot older than its publication cannot decode what was written before it, and missed what was not published.
-            slot = publicationCreated ? names.slot.replace(replication) : names.slot.open(replication);
+            boolean replace =
+                    slotOutdated || remembered.timeline().map(Timeline::broken).orElse(false);
+            slot = replace ? names.slot.replace(replication) : names.slot.open(replication);
+            slotOutdated = false;
+        } finally {
+            waiting.cancel(false);
         }
         if (slot.created()) {
             log.debug("Created new slot at lsn={}", slot.position());
@@ -324,8 +344,8 @@ public final class Replication implements AutoCloseable {
             log.info("No previous timeline detected.");
         }
         log.info("Connected to Postgres {} and timeline {}", now.systemId(), now.timeline());
-        if (integrity instanceof Integrity.Broken(Optional<String> warning)) {
-            warning.ifPresent(log::warn);
+        if (integrity instanceof Integrity.Broken broken) {
+            broken.warning().ifPresent(log::warn);
             sink.purge();
         }
         // Last: a crash before it purges again.
@@ -338,7 +358,8 @@ public final class Replication implements AutoCloseable {
         long stableAtNanos = System.nanoTime() + pace.untilStable.toNanos();
         boolean stable = false;
         streaming = true;
-        try (Ticking stalled = every(link().server.statusInterval().dividedBy(4), () -> keepAlive(stream))) {
+        Future<?> stalled = every(link().server.statusInterval().dividedBy(4), () -> keepAlive(stream));
+        try {
             readiness.met(Condition.STREAMING);
             while (!stopped()) {
                 reader.read();
@@ -353,6 +374,7 @@ public final class Replication implements AutoCloseable {
             reader.finish();
             return new Phase.Ended();
         } finally {
+            stalled.cancel(false);
             streaming = false;
         }
     }
@@ -373,8 +395,8 @@ public final class Replication implements AutoCloseable {
         DatabaseError error = explain(cause);
         String mode = cause instanceof GivenUp ? Step.ADMIN_POOL.mode : step.mode;
         boolean afterLock = step.compareTo(Step.LOCK) > 0 && !running;
-        OF_THE_CONNECTION.forEach(condition -> readiness.lost(
-                condition, condition == Condition.LOCK_HELD && !afterLock ? null : error.message()));
+        OF_THE_CONNECTION.forEach(condition ->
+                readiness.lost(condition, condition == Condition.LOCK_HELD && !afterLock ? null : error.message()));
         if (failing == null && !running) {
             failing = step;
             failingSinceNanos = System.nanoTime();
@@ -429,12 +451,17 @@ public final class Replication implements AutoCloseable {
             case SQLException failure -> {
                 DatabaseError error = DatabaseError.of(failure);
                 if (!error.known() && !stopped()) {
-                    log.error("Database connection in {} mode failed with an unknown error: {}", step.mode, error.described());
+                    log.error(
+                            "Database connection in {} mode failed with an unknown error: {}",
+                            step.mode,
+                            error.described());
                 }
                 yield error;
             }
             default -> {
-                log.error("Processing the replication stream failed; it will be sent again from where it was safe", cause);
+                log.error(
+                        "Processing the replication stream failed; it will be sent again from where it was safe",
+                        cause);
                 yield new DatabaseError(
                         DatabaseError.Reaction.RETRY,
                         true,
@@ -494,7 +521,9 @@ public final class Replication implements AutoCloseable {
         try (Connection connection = adminConnection()) {
             waiting.lock.breakStuck(connection, waiting.server.backendPid());
         } catch (SQLException e) {
-            log.warn("Could not look for a stuck holder of the lock: {}", DatabaseError.of(e).described());
+            log.warn(
+                    "Could not look for a stuck holder of the lock: {}",
+                    DatabaseError.of(e).described());
         }
     }
 
@@ -537,20 +566,14 @@ public final class Replication implements AutoCloseable {
             stream.keepAlive();
         } catch (SQLException e) {
             // The replication thread meets the same failure, and says so.
-            log.debug("Could not tell Postgres that we are there: {}", DatabaseError.of(e).described());
+            log.debug(
+                    "Could not tell Postgres that we are there: {}",
+                    DatabaseError.of(e).described());
         }
     }
 
-    private record Ticking(Future<?> future) implements AutoCloseable {
-        @Override
-        public void close() {
-            future.cancel(false);
-        }
-    }
-
-    private Ticking every(Duration period, Runnable action) {
-        return new Ticking(timer.scheduleAtFixedRate(
-                action, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
+    private Future<?> every(Duration period, Runnable action) {
+        return timer.scheduleAtFixedRate(action, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private Link link() {

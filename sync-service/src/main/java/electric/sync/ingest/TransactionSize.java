@@ -17,7 +17,7 @@ final class TransactionSize {
     void count(WalMessage message) {
         switch (message) {
             case WalMessage.Begin b -> bytes = 0;
-            case WalMessage.Changed(Change change) -> add(change);
+            case WalMessage.Changed changed -> add(changed.change());
             case WalMessage.Commit c -> {}
             case WalMessage.Described d -> {}
             case WalMessage.Ignored i -> {}

@@ -74,8 +74,8 @@ final class FollowedDatabase implements AutoCloseable {
         this.database = database;
         this.slot = "electric_slot_" + database;
         this.publicationName = "electric_publication_" + database;
-        String url = "postgres://" + options.user + ":" + options.password + "@" + postgres.host() + ":" + postgres.port()
-                + "/" + database + "?sslmode=disable";
+        String url = "postgres://" + options.user + ":" + options.password + "@" + postgres.host() + ":"
+                + postgres.port() + "/" + database + "?sslmode=disable";
         connector = new Connector(DatabaseUrl.parse(url), Optional.empty(), false, TcpOptions.SYSTEM);
         readiness.met(Readiness.Condition.SHAPE_METADATA);
         replication = new Replication(
@@ -130,12 +130,12 @@ final class FollowedDatabase implements AutoCloseable {
     }
 
     boolean slotActive() throws SQLException {
-        return ask("SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'").equals("t");
+        return ask("SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'")
+                .equals("t");
     }
 
     int walsenderPid() throws SQLException {
-        return Integer.parseInt(
-                ask("SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + slot + "'"));
+        return Integer.parseInt(ask("SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + slot + "'"));
     }
 
     @Override
@@ -200,7 +200,7 @@ final class FollowedDatabase implements AutoCloseable {
                         safe = new Lsn(finalLsn);
                     }
                 }
-                case WalMessage.Changed(Change change) -> changes.add(shown(change));
+                case WalMessage.Changed changed -> changes.add(shown(changed.change()));
                 case WalMessage.Described described -> {}
                 case WalMessage.Ignored ignored -> {}
             }

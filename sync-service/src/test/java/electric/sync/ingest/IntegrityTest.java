@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +17,7 @@ class IntegrityTest {
     @TempDir
     private Path storage;
 
-    private static Integrity of(Timeline previous, boolean slotCreated) {
+    private static Integrity of(@Nullable Timeline previous, boolean slotCreated) {
         return Integrity.of(Optional.ofNullable(previous), HERE, slotCreated);
     }
 

@@ -296,7 +296,7 @@ class ReplicationTest {
                     Statement statement = blocker.createStatement()) {
                 blocker.setAutoCommit(false);
                 statement.execute("INSERT INTO items VALUES (9, 'open')");
-                one.close();
+                one.replication.close();
                 two.awaitActive();
             }
             assertThat(two.sink.purges).hasValue(0);
@@ -367,7 +367,7 @@ class ReplicationTest {
                                     + " due to canceling statement due to statement timeout")
                             .size()
                     >= 2);
-            one.close();
+            one.replication.close();
             two.awaitActive();
         }
     }

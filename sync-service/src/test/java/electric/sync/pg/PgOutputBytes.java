@@ -4,6 +4,7 @@ import electric.sync.change.Relation;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Writes pgoutput messages by hand, as Postgres would. */
 final class PgOutputBytes {
@@ -56,9 +57,9 @@ final class PgOutputBytes {
 
     /** {@code null} is SQL NULL, {@link #UNCHANGED} itself an unchanged value. */
     @SuppressWarnings("ReferenceEquality")
-    PgOutputBytes row(String... values) {
+    PgOutputBytes row(@Nullable String... values) {
         int16(values.length);
-        for (String value : values) {
+        for (@Nullable String value : values) {
             if (value == null) {
                 int8('n');
             } else if (value == UNCHANGED) {

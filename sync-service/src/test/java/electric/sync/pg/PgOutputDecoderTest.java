@@ -14,8 +14,10 @@ import electric.sync.change.WalMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,7 +53,8 @@ class PgOutputDecoderTest {
         decode(PgOutputBytes.relation(KEYED));
     }
 
-    private static List<String> texts(Row row) {
+    private static List<String> texts(@Nullable Row given) {
+        Row row = Objects.requireNonNull(given);
         return IntStream.range(0, row.columnCount())
                 .mapToObj(i -> row.length(i) == Row.UNCHANGED ? "<unchanged>" : String.valueOf(row.text(i)))
                 .toList();
@@ -109,14 +112,14 @@ class PgOutputDecoderTest {
     @Test
     void readsAnInsertAsSlicesOfTheFrame() {
         described();
-        ByteBuffer frame =
-                message('I').int32(ITEMS.oid()).int8('N').row("1", "", null).frame();
-        Change.Insert insert = (Change.Insert) ((WalMessage.Changed) decoder.decode(frame)).change();
+        byte[] bytes =
+                message('I').int32(ITEMS.oid()).int8('N').row("1", "", null).array();
+        Change.Insert insert = (Change.Insert) ((WalMessage.Changed) decoder.decode(ByteBuffer.wrap(bytes))).change();
         assertThat(insert.relation()).isEqualTo(ITEMS);
         assertThat(texts(insert.row())).containsExactly("1", "", "null");
         assertThat(insert.row().isNull(2)).isTrue();
         assertThat(insert.row().isNull(1)).isFalse();
-        assertThat(insert.row().bytes(0)).isSameAs(frame.array());
+        assertThat(insert.row().bytes(0)).isSameAs(bytes);
     }
 
     @Test
@@ -303,10 +306,10 @@ class PgOutputDecoderTest {
             int length = random.nextInt(4) == 0 ? random.nextInt(damaged.length + 1) : damaged.length;
             try {
                 decoder.decode(ByteBuffer.wrap(damaged, 0, length).slice());
-            } catch (UndecodableMessage expected) {
-                continue;
             } catch (RuntimeException e) {
-                fail("-Dseed=" + seed + " round " + round, e);
+                if (!(e instanceof UndecodableMessage)) {
+                    fail("-Dseed=" + seed + " round " + round, e);
+                }
             }
         }
     }
