@@ -1,0 +1,149 @@
+package electric.sync.http;
+
+import electric.sync.change.RelationName;
+import electric.sync.change.Table;
+import electric.sync.shape.ShapeDefinition;
+import electric.sync.shape.ShapeDefinition.LogMode;
+import electric.sync.shape.ShapeDefinition.Replica;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters that say which shape is meant, before they are held against the table.
+ *
+ * @param table as written; {@code null} when none is named
+ * @param columns {@code null} when none are named
+ * @param queryableColumns what {@code columns} may name; {@code null} for all
+ */
+record DefinitionParameters(
+        @Nullable String table,
+        @Nullable List<String> columns,
+        @Nullable List<String> queryableColumns,
+        Replica replica,
+        LogMode mode,
+        @Nullable String where) {
+
+    static DefinitionParameters cast(Casting casting) {
+        casting.strictTruth("experimental_compaction", "experimental_compaction");
+        casting.fields("params");
+        return new DefinitionParameters(
+                casting.text("table"),
+                casting.identifiers("columns"),
+                casting.identifiers("queryable_columns"),
+                casting.oneOf("replica", Map.of("default", Replica.DEFAULT, "full", Replica.FULL), Replica.DEFAULT),
+                casting.oneOf("log", Map.of("full", LogMode.FULL, "changes_only", LogMode.CHANGES_ONLY), LogMode.FULL),
+                casting.text("where"));
+    }
+
+    RelationName relation() throws InvalidParameters {
+        if (table == null) {
+            throw new InvalidParameters("table", "can't be blank");
+        }
+        try {
+            return Identifier.parseTable(table);
+        } catch (Identifier.Malformed e) {
+            throw new InvalidParameters("table", e.reason());
+        }
+    }
+
+    static InvalidParameters doesNotExist(RelationName name) {
+        return new InvalidParameters(
+                "table",
+                "Table \"" + name.schema() + "\".\"" + name.name() + "\" does not exist. If the table name contains"
+                        + " capitals or special characters you must quote it.");
+    }
+
+    /** @param generatedReplicated whether the database can replicate columns whose values it computes and stores */
+    ShapeDefinition definition(Table description, boolean generatedReplicated) throws InvalidParameters {
+        List<String> all = names(description.columns());
+        if (columns != null) {
+            checkColumns(description, columns, queryableColumns == null ? all : queryableColumns, generatedReplicated);
+        }
+        if (queryableColumns != null) {
+            checkQueryableColumns(description, queryableColumns);
+        }
+        List<String> named = columns == null ? queryableColumns : columns;
+        if (columns == null) {
+            List<String> generated = generated(description, named == null ? all : named, generatedReplicated);
+            if (!generated.isEmpty()) {
+                throw new InvalidParameters(
+                        "columns",
+                        "The following columns are generated and cannot be included in the shape: "
+                                + String.join(", ", generated)
+                                + ". You can exclude them from the shape by explicitly listing which columns to fetch"
+                                + " in the 'columns' query param");
+            }
+        }
+        if (where != null) {
+            throw new InvalidParameters("where", "filtering is not available in this version");
+        }
+        return ShapeDefinition.of(description, named, replica, mode);
+    }
+
+    private static void checkColumns(
+            Table table, List<String> columns, List<String> queryable, boolean generatedReplicated)
+            throws InvalidParameters {
+        SequencedCollection<String> missing = minus(names(table.identity()), columns);
+        if (!missing.isEmpty()) {
+            throw new InvalidParameters(
+                    "columns",
+                    "The list of columns must include all primary key columns, missing: " + String.join(", ", missing));
+        }
+        SequencedCollection<String> unknown = new LinkedHashSet<>(columns);
+        unknown.removeIf(name -> table.column(name) != null && queryable.contains(name));
+        if (!unknown.isEmpty()) {
+            throw new InvalidParameters(
+                    "columns", "The following columns are not found on the table: " + String.join(", ", unknown));
+        }
+        List<String> generated = generated(table, columns, generatedReplicated);
+        if (!generated.isEmpty()) {
+            throw new InvalidParameters(
+                    "columns",
+                    "The following columns are generated and cannot be included in the shape: "
+                            + String.join(", ", generated));
+        }
+    }
+
+    private static void checkQueryableColumns(Table table, List<String> queryable) throws InvalidParameters {
+        SequencedCollection<String> missing = minus(names(table.identity()), queryable);
+        if (!missing.isEmpty()) {
+            throw new InvalidParameters(
+                    "queryable_columns",
+                    "The list of queryable columns must include all primary key columns, missing: "
+                            + String.join(", ", missing));
+        }
+        SequencedCollection<String> unknown = minus(queryable, names(table.columns()));
+        if (!unknown.isEmpty()) {
+            throw new InvalidParameters(
+                    "queryable_columns",
+                    "The following queryable columns are not found on the table: " + String.join(", ", unknown));
+        }
+    }
+
+    /** Columns computed on reading are replicated by no version of Postgres. */
+    private static List<String> generated(Table table, List<String> columns, boolean generatedReplicated) {
+        return table.columns().stream()
+                .filter(column -> columns.contains(column.name()))
+                .filter(column -> switch (column.generated()) {
+                    case NO -> false;
+                    case STORED -> !generatedReplicated;
+                    case VIRTUAL -> true;
+                })
+                .map(Table.Column::name)
+                .toList();
+    }
+
+    private static List<String> names(List<Table.Column> columns) {
+        return columns.stream().map(Table.Column::name).toList();
+    }
+
+    private static SequencedCollection<String> minus(List<String> all, Collection<String> known) {
+        SequencedCollection<String> rest = new LinkedHashSet<>(all);
+        rest.removeAll(known);
+        return rest;
+    }
+}

@@ -1,0 +1,367 @@
+package electric.sync.http;
+
+import electric.sync.change.RelationName;
+import electric.sync.change.Table;
+import electric.sync.ingest.Readiness;
+import electric.sync.serve.Answer;
+import electric.sync.serve.ShapeRequest;
+import electric.sync.serve.ShapeServer;
+import electric.sync.serve.Shapes;
+import electric.sync.shape.ShapeDefinition;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What each route does, step by step. The order of the steps is part of the protocol: each has its own refusal, and what is
+ * refused early must not have cost anything or told anything.
+ */
+final class Endpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
+    private static final int RETRY_WHEN_NOT_READY_SECONDS = 5;
+    private static final int RETRY_WHEN_UNREACHABLE_SECONDS = 1;
+
+    private final HttpSettings settings;
+    private final Readiness readiness;
+    private final Shapes shapes;
+    private final Function<RelationName, CompletableFuture<Optional<Table>>> tables;
+    private final BiFunction<Table, List<String>, String> schemaJson;
+    private final BooleanSupplier generatedColumnsReplicated;
+    private final Executor workers;
+    private final Admission admission;
+    private final Replies replies;
+    private final LogReplies logReplies;
+    private volatile boolean stopping;
+
+    /** @param workers for what takes longer than an event loop can wait */
+    Endpoints(
+            HttpSettings settings,
+            Readiness readiness,
+            Shapes shapes,
+            Function<RelationName, CompletableFuture<Optional<Table>>> tables,
+            BiFunction<Table, List<String>, String> schemaJson,
+            BooleanSupplier generatedColumnsReplicated,
+            Executor workers,
+            InstantSource clock) {
+        this.settings = settings;
+        this.readiness = readiness;
+        this.shapes = shapes;
+        this.tables = tables;
+        this.schemaJson = schemaJson;
+        this.generatedColumnsReplicated = generatedColumnsReplicated;
+        this.workers = workers;
+        this.admission = new Admission(settings.maxInitialRequests(), settings.maxExistingRequests());
+        this.replies = new Replies(settings.version(), clock);
+        this.logReplies = new LogReplies(replies, settings, clock);
+    }
+
+    Replies replies() {
+        return replies;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    /** From now on every answer is the last one of its connection. */
+    void stop() {
+        stopping = true;
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    void begin(Exchange exchange) {
+        switch (exchange.route()) {
+            case ROOT -> exchange.reply(replies.root(exchange));
+            case NOWHERE -> exchange.reply(replies.notFound(exchange));
+            case HEALTH -> withQuery(exchange, query -> exchange.reply(replies.health(exchange, readiness.status())));
+            case PREFLIGHT -> withQuery(exchange, query -> exchange.reply(replies.preflight(exchange)));
+            case READ_SHAPE ->
+                withQuery(exchange, query -> {
+                    if (letIn(exchange, query)) {
+                        admit(exchange, query);
+                    }
+                });
+            case DELETE_SHAPE ->
+                withQuery(exchange, query -> {
+                    if (letIn(exchange, query)) {
+                        delete(exchange, query);
+                    }
+                });
+        }
+    }
+
+    private static void withQuery(Exchange exchange, Consumer<Query> next) {
+        Query query;
+        try {
+            query = Query.parse(Route.query(exchange.request().uri()));
+        } catch (CharacterCodingException e) {
+            exchange.replyBare(HttpResponseStatus.BAD_REQUEST);
+            return;
+        }
+        next.accept(query);
+    }
+
+    private boolean letIn(Exchange exchange, Query query) {
+        if (settings.secret().isEmpty()) {
+            return true;
+        }
+        Query.Value given = query.value("secret");
+        if (given == null) {
+            given = query.value("api_secret");
+        }
+        if (given instanceof Query.Value.Text written
+                && MessageDigest.isEqual(
+                        written.text().getBytes(StandardCharsets.UTF_8),
+                        settings.secret().get().getBytes(StandardCharsets.UTF_8))) {
+            return true;
+        }
+        exchange.reply(replies.unauthorized(exchange));
+        return false;
+    }
+
+    // Reading a shape.
+
+    private void admit(Exchange exchange, Query query) {
+        Admission.Kind kind = query.value("handle") instanceof Query.Value.Text handle && shapes.knows(handle.text())
+                ? Admission.Kind.EXISTING
+                : Admission.Kind.INITIAL;
+        Admission.Permit permit = admission.admit(kind);
+        if (permit == null) {
+            exchange.reply(replies.tooMany(exchange, kind, admission.limit(kind)));
+            return;
+        }
+        exchange.holds(permit);
+        if (exchange.request().method().equals(HttpMethod.POST)) {
+            withBody(
+                    exchange,
+                    query,
+                    whole -> whenReady(exchange, Readiness.Level.READ_ONLY, () -> read(exchange, whole)));
+        } else {
+            whenReady(exchange, Readiness.Level.READ_ONLY, () -> read(exchange, query));
+        }
+    }
+
+    private void withBody(Exchange exchange, Query query, Consumer<Query> next) {
+        exchange.then(
+                exchange.requestBody(),
+                bytes -> {
+                    if (bytes.length == 0) {
+                        next.accept(query);
+                        return;
+                    }
+                    exchange.then(
+                            CompletableFuture.supplyAsync(
+                                    () -> JsonMapper.shared().readTree(bytes), workers),
+                            json -> merge(exchange, query, json, next),
+                            failure -> exchange.reply(invalidJson(exchange, failure)));
+                },
+                failure -> {
+                    boolean tooLarge = failure instanceof RequestBody.Unreadable unreadable && unreadable.tooLarge();
+                    exchange.reply(
+                            tooLarge
+                                    ? replies.badBody(
+                                            exchange,
+                                            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                                            Map.of("error", "Request body too large"))
+                                    : replies.badBody(
+                                            exchange,
+                                            HttpResponseStatus.BAD_REQUEST,
+                                            Map.of("error", "Failed to read request body")));
+                });
+    }
+
+    private void merge(Exchange exchange, Query query, JsonNode json, Consumer<Query> next) {
+        if (json instanceof ObjectNode object) {
+            next.accept(query.with(object));
+        } else {
+            exchange.reply(replies.badBody(
+                    exchange, HttpResponseStatus.BAD_REQUEST, Map.of("error", "Request body must be a JSON object")));
+        }
+    }
+
+    private Reply invalidJson(Exchange exchange, Throwable failure) {
+        if (!(failure instanceof JacksonException malformed)) {
+            throw new IllegalStateException("reading JSON failed", failure);
+        }
+        Map<String, String> body = new LinkedHashMap<>();
+        body.put("error", "Invalid JSON in request body");
+        body.put("details", malformed.getOriginalMessage());
+        return replies.badBody(exchange, HttpResponseStatus.BAD_REQUEST, body);
+    }
+
+    private void whenReady(Exchange exchange, Readiness.Level level, Runnable next) {
+        exchange.then(readiness.reach(level, settings.readinessTimeout()), ready -> next.run(), failure -> {
+            if (!(failure instanceof TimeoutException)) {
+                throw new IllegalStateException("waiting for readiness failed", failure);
+            }
+            exchange.reply(replies.unavailable(exchange, readiness.reason(), RETRY_WHEN_NOT_READY_SECONDS));
+        });
+    }
+
+    private void read(Exchange exchange, Query query) {
+        ShapeParameters parameters;
+        try {
+            parameters = ShapeParameters.parse(query);
+        } catch (InvalidParameters e) {
+            exchange.reply(replies.invalid(exchange, e.errors()));
+            return;
+        }
+        withTable(
+                exchange,
+                parameters.definition(),
+                (table, definition) -> answer(exchange, parameters, table, definition));
+    }
+
+    private void withTable(
+            Exchange exchange, DefinitionParameters parameters, BiConsumer<Table, ShapeDefinition> next) {
+        RelationName name;
+        try {
+            name = parameters.relation();
+        } catch (InvalidParameters e) {
+            exchange.reply(replies.invalid(exchange, e.errors()));
+            return;
+        }
+        exchange.then(
+                tables.apply(name),
+                found -> {
+                    if (found.isEmpty()) {
+                        exchange.reply(replies.invalid(
+                                exchange,
+                                DefinitionParameters.doesNotExist(name).errors()));
+                        return;
+                    }
+                    Table table = found.get();
+                    ShapeDefinition definition;
+                    try {
+                        definition = parameters.definition(table, generatedColumnsReplicated.getAsBoolean());
+                    } catch (InvalidParameters e) {
+                        exchange.reply(replies.invalid(exchange, e.errors()));
+                        return;
+                    }
+                    next.accept(table, definition);
+                },
+                failure -> {
+                    LOG.atWarn()
+                            .addKeyValue("request_id", exchange.requestId())
+                            .log("Cannot look up table {}: {}", name, failure.toString());
+                    exchange.reply(replies.unavailable(
+                            exchange,
+                            "Cannot connect to the database to verify the shape. Please try again later.",
+                            RETRY_WHEN_UNREACHABLE_SECONDS));
+                });
+    }
+
+    private void answer(Exchange exchange, ShapeParameters parameters, Table table, ShapeDefinition definition) {
+        ShapeRequest request = new ShapeRequest(
+                definition,
+                parameters.offset(),
+                parameters.now(),
+                parameters.handle(),
+                parameters.live(),
+                knownTags(exchange));
+        exchange.abandonWith(shapes.answer(request, exchange.loop(), answer -> {
+            if (answer instanceof Answer.Log
+                    || answer instanceof Answer.NoData
+                    || answer instanceof Answer.NotModified) {
+                exchange.shapeExists();
+            }
+            exchange.guard(() -> exchange.reply(
+                    logReplies.of(exchange, parameters, () -> schemaJson.apply(table, definition.columns()), answer)));
+        }));
+    }
+
+    /** What the client says it has: tags, with or without quotes, between commas. */
+    private static Set<String> knownTags(Exchange exchange) {
+        List<String> lines = exchange.request().headers().getAll(HttpHeaderNames.IF_NONE_MATCH);
+        if (lines.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> tags = new LinkedHashSet<>();
+        for (String line : lines) {
+            for (String item : line.split(",", -1)) {
+                String tag = item.strip();
+                int from = 0;
+                int to = tag.length();
+                while (from < to && tag.charAt(from) == '"') {
+                    from++;
+                }
+                while (to > from && tag.charAt(to - 1) == '"') {
+                    to--;
+                }
+                tags.add(tag.substring(from, to));
+            }
+        }
+        return tags;
+    }
+
+    // Deleting a shape.
+
+    private void delete(Exchange exchange, Query query) {
+        whenReady(exchange, Readiness.Level.ACTIVE, () -> {
+            if (!settings.deletionEnabled()) {
+                exchange.reply(replies.error(
+                        exchange, HttpResponseStatus.METHOD_NOT_ALLOWED, Replies.message("DELETE not allowed")));
+                return;
+            }
+            DeleteParameters parameters;
+            try {
+                parameters = DeleteParameters.parse(query);
+            } catch (InvalidParameters e) {
+                exchange.reply(replies.invalid(exchange, e.errors()));
+                return;
+            }
+            if (parameters.definition() == null) {
+                exchange.reply(deletion(exchange, shapes.delete(null, parameters.handle())));
+            } else {
+                withTable(
+                        exchange,
+                        parameters.definition(),
+                        (table, definition) ->
+                                exchange.reply(deletion(exchange, shapes.delete(definition, parameters.handle()))));
+            }
+        });
+    }
+
+    private Reply deletion(Exchange exchange, ShapeServer.Deletion deletion) {
+        return switch (deletion) {
+            case DELETED -> replies.deleted(exchange);
+            case UNKNOWN ->
+                replies.error(exchange, HttpResponseStatus.NOT_FOUND, Replies.message("No existing shape found"));
+            case MISMATCH ->
+                replies.error(
+                        exchange,
+                        HttpResponseStatus.BAD_REQUEST,
+                        Replies.message(
+                                "The specified shape definition and handle do not match. Please ensure the shape"
+                                        + " definition is correct or omit the shape handle from the request to obtain a new"
+                                        + " one."));
+        };
+    }
+}

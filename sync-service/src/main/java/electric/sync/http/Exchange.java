@@ -1,0 +1,177 @@
+package electric.sync.http;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request on its way to one answer. Holds what must be given back when it ends, however it ends: the permit, and
+ * whatever waits for an answer on its behalf. Used on its event loop only.
+ */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final int SHORTEST_ID = 20;
+    private static final int LONGEST_ID = 200;
+
+    private final Connection connection;
+    private final Replies replies;
+    private final HttpRequest request;
+    private final Route route;
+    private final String requestId;
+    private final long began = System.nanoTime();
+
+    private Admission.@Nullable Permit permit;
+    private @Nullable Runnable abandon;
+    private @Nullable HttpResponseStatus answered;
+    private boolean ended;
+
+    Exchange(Connection connection, Replies replies, HttpRequest request) {
+        this.connection = connection;
+        this.replies = replies;
+        this.request = request;
+        this.route = Route.of(request.method(), request.uri());
+        String theirs = request.headers().get("x-request-id");
+        this.requestId = theirs != null && theirs.length() >= SHORTEST_ID && theirs.length() <= LONGEST_ID
+                ? theirs
+                : generatedId();
+    }
+
+    private static String generatedId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return String.format("%016x%016x", random.nextLong(), random.nextLong());
+    }
+
+    HttpRequest request() {
+        return request;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    EventLoop loop() {
+        return connection.loop();
+    }
+
+    CompletableFuture<byte[]> requestBody() {
+        return connection.requestBody();
+    }
+
+    void holds(Admission.Permit held) {
+        permit = held;
+    }
+
+    void shapeExists() {
+        if (permit != null) {
+            permit.shapeExists();
+        }
+    }
+
+    /** @param run when the client goes away before it has an answer */
+    void abandonWith(Runnable run) {
+        if (answered == null && !ended) {
+            abandon = run;
+        }
+    }
+
+    /**
+     * Goes on when {@code future} is there, on our loop; not at all when the client has gone by then.
+     *
+     * @param failed gets the cause
+     */
+    <T> void then(CompletableFuture<T> future, Consumer<T> succeeded, Consumer<Throwable> failed) {
+        if (future.isDone()) {
+            goOn(future, succeeded, failed);
+        } else {
+            future.whenCompleteAsync((result, failure) -> goOn(future, succeeded, failed), loop());
+        }
+    }
+
+    private <T> void goOn(CompletableFuture<T> done, Consumer<T> succeeded, Consumer<Throwable> failed) {
+        if (ended) {
+            return;
+        }
+        guard(() -> {
+            if (done.isCompletedExceptionally()) {
+                failed.accept(done.exceptionNow());
+            } else {
+                succeeded.accept(done.resultNow());
+            }
+        });
+    }
+
+    /** Runs a step; what nobody expected becomes an answer that tells nothing, and a log line that tells everything. */
+    void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("request_id", requestId).setCause(e).log("A request failed unexpectedly");
+            if (answered == null) {
+                reply(replies.failed(this));
+            } else {
+                connection.abort("failed while answering");
+            }
+        }
+    }
+
+    /** The one answer. */
+    void reply(Reply reply) {
+        if (ended || answered != null) {
+            reply.discard();
+            return;
+        }
+        answered = reply.status();
+        abandon = null;
+        connection.send(reply);
+    }
+
+    void replyBare(HttpResponseStatus status) {
+        answered = status;
+        connection.sendBare(status);
+    }
+
+    /** The answer is out, or nobody is there to take it. */
+    void ended() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (abandon != null) {
+            abandon.run();
+            abandon = null;
+        }
+        if (permit != null) {
+            permit.release();
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug()
+                    .addKeyValue("request_id", requestId)
+                    .log(
+                            "{} {}: {} after {} ms",
+                            request.method(),
+                            safeTarget(),
+                            outcome(),
+                            (System.nanoTime() - began) / 1_000_000);
+        }
+    }
+
+    private String outcome() {
+        return answered == null ? "abandoned by the client" : Integer.toString(answered.code());
+    }
+
+    private String safeTarget() {
+        String target = request.uri();
+        int mark = target.indexOf('?');
+        return mark < 0 ? target : target.substring(0, mark + 1) + Query.redacted(target.substring(mark + 1));
+    }
+}

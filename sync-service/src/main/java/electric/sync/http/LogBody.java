@@ -1,0 +1,141 @@
+package electric.sync.http;
+
+import electric.sync.log.ByteSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+
+/**
+ * Writes the items of a log as one JSON array, at the pace of the client.
+ *
+ * <p>The client pauses us: while its connection is not writable nothing is taken from the log. The log pauses us: while it
+ * has nothing more yet, we wait to be woken. Between the two, what one client pins is one write buffer.
+ */
+final class LogBody {
+    /** Pieces up to here are copied together, to be one chunk on the wire; larger ones go out as they are. */
+    private static final int SMALL = 4 * 1024;
+
+    /** A client that takes this much within the send timeout is slow, not stalled. */
+    private static final int LARGEST_WRITE = 64 * 1024;
+
+    /** After so much for one client the others on the same loop have their turn. */
+    private static final int TURN = 1024 * 1024;
+
+    private final Connection connection;
+    private final ByteSource items;
+    private final String lastItem;
+    private ByteBuf small;
+    private boolean empty = true;
+    private boolean pumping;
+    private boolean waiting;
+    private boolean closed;
+
+    LogBody(Connection connection, ByteSource items, String lastItem) {
+        this.connection = connection;
+        this.items = items;
+        this.lastItem = lastItem;
+        this.small = connection.buffer(SMALL).writeByte('[');
+    }
+
+    /** Writes what can be written now; called again whenever the client or the log has moved on. */
+    void pump() {
+        if (pumping || closed) {
+            return;
+        }
+        pumping = true;
+        try {
+            int turn = 0;
+            while (!closed && connection.isWritable()) {
+                if (turn >= TURN) {
+                    connection.loop().execute(this::pump);
+                    return;
+                }
+                int written = fill();
+                if (written == 0) {
+                    return;
+                }
+                turn += written;
+            }
+        } finally {
+            pumping = false;
+        }
+    }
+
+    /** Writes until the connection has enough for now, then flushes. Zero when the log has no more for now. */
+    private int fill() {
+        int written = 0;
+        while (connection.isWritable()) {
+            ByteBuf piece = items.next();
+            if (piece == null) {
+                return noMore();
+            }
+            written += piece.readableBytes();
+            append(piece);
+        }
+        connection.flush();
+        return Math.max(written, 1);
+    }
+
+    private int noMore() {
+        switch (items.state()) {
+            case OPEN -> {
+                writeSmall();
+                connection.flush();
+                if (!waiting) {
+                    waiting = true;
+                    items.whenMore(() -> connection.loop().execute(this::more));
+                }
+            }
+            case ENDED -> end();
+            case BROKEN -> connection.abort("the log broke off while it was being read");
+        }
+        return 0;
+    }
+
+    private void more() {
+        waiting = false;
+        connection.guard(this::pump);
+    }
+
+    private void append(ByteBuf piece) {
+        empty &= !piece.isReadable();
+        if (piece.readableBytes() <= SMALL - small.writerIndex()) {
+            small.writeBytes(piece);
+            piece.release();
+            return;
+        }
+        writeSmall();
+        while (piece.readableBytes() > LARGEST_WRITE) {
+            connection.write(new DefaultHttpContent(piece.readRetainedSlice(LARGEST_WRITE)));
+        }
+        connection.write(new DefaultHttpContent(piece));
+    }
+
+    private void writeSmall() {
+        if (small.isReadable()) {
+            ByteBuf full = small;
+            small = connection.buffer(SMALL);
+            connection.write(new DefaultHttpContent(full));
+        }
+    }
+
+    private void end() {
+        ByteBuf rest = small;
+        String separator = empty || lastItem.isEmpty() ? "" : ",\n";
+        ByteBufUtil.writeAscii(rest, separator + lastItem + "]");
+        small = Unpooled.EMPTY_BUFFER;
+        close();
+        connection.writeLast(new DefaultLastHttpContent(rest));
+    }
+
+    /** Lets go of the log; nothing is written afterwards. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            small.release();
+            items.close();
+        }
+    }
+}

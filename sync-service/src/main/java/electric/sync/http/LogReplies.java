@@ -1,0 +1,165 @@
+package electric.sync.http;
+
+import electric.sync.http.Reply.Body;
+import electric.sync.log.LogOffset;
+import electric.sync.serve.Answer;
+import electric.sync.serve.Tag;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/** Answers about the log of a shape, as HTTP says them: status, headers, what caches may do with them. */
+final class LogReplies {
+    private static final String MUST_REFETCH = "[{\"headers\":{\"control\":\"must-refetch\"}}]";
+
+    private final Replies replies;
+    private final HttpSettings settings;
+    private final InstantSource clock;
+
+    LogReplies(Replies replies, HttpSettings settings, InstantSource clock) {
+        this.replies = replies;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** @param schema what the columns are, as JSON; asked for only where it is told */
+    Reply of(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer answer) {
+        return switch (answer) {
+            case Answer.Log log -> log(exchange, request, schema, log);
+            case Answer.NoData noData -> noData(exchange, request, schema, noData);
+            case Answer.NotModified same -> notModified(exchange, request, same);
+            case Answer.MustRefetch gone ->
+                gone.handle() == null ? mustRefetch(exchange) : mustRefetch(exchange, gone.handle());
+            case Answer.OutOfBounds beyond ->
+                replies.invalid(exchange, Map.of("offset", List.of("out of bounds for this shape")));
+            case Answer.Unavailable not -> {
+                Reply reply = replies.unavailable(exchange, not.message(), not.retryAfterSeconds());
+                if (not.known()) {
+                    reply.headers().set("electric-internal-known-error", "true");
+                }
+                yield reply;
+            }
+            case Answer.Failed failed ->
+                replies.error(exchange, HttpResponseStatus.INTERNAL_SERVER_ERROR, Replies.message(failed.message()));
+        };
+    }
+
+    private Reply log(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer.Log log) {
+        HttpHeaders headers = position(exchange, request, log.handle(), log.end(), log.upToDate())
+                .set(HttpHeaderNames.ETAG, quoted(Tag.of(log.handle(), log.requested(), log.end())))
+                .set("electric-has-data", "true");
+        if (!request.live()) {
+            headers.set("electric-schema", ascii(schema.get()));
+        }
+        return new Reply(
+                HttpResponseStatus.OK,
+                headers,
+                new Body.Streamed(log.items(), log.upToDate() ? upToDate(log.lastSeenLsn()) : ""));
+    }
+
+    private Reply noData(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer.NoData noData) {
+        String requested = noData.now() ? "now" : noData.requested().toString();
+        // Says nothing about the log, so it must never be mistaken for what the client has.
+        String tag = noData.handle() + ":" + requested + ":" + noData.end() + ":"
+                + Long.toUnsignedString(ThreadLocalRandom.current().nextLong());
+        HttpHeaders headers = position(exchange, request, noData.handle(), noData.end(), true)
+                .set(HttpHeaderNames.ETAG, quoted(tag))
+                .set("electric-has-data", "false");
+        if (!request.live()) {
+            headers.set("electric-schema", ascii(schema.get()));
+        }
+        return new Reply(HttpResponseStatus.OK, headers, Replies.whole("[" + upToDate(noData.lastSeenLsn()) + "]"));
+    }
+
+    private Reply notModified(Exchange exchange, ShapeParameters request, Answer.NotModified same) {
+        HttpHeaders headers = position(exchange, request, same.handle(), same.end(), same.upToDate())
+                .set(HttpHeaderNames.ETAG, quoted(Tag.of(same.handle(), same.requested(), same.end())))
+                .set("electric-has-data", "true");
+        return new Reply(HttpResponseStatus.NOT_MODIFIED, headers, new Body.None());
+    }
+
+    private Reply mustRefetch(Exchange exchange, String handle) {
+        HttpHeaders headers = replies.headers(exchange)
+                .set(HttpHeaderNames.CONTENT_TYPE, Replies.JSON)
+                .set(
+                        HttpHeaderNames.CACHE_CONTROL,
+                        Replies.isCacheable(exchange) ? "public, max-age=60, must-revalidate" : "no-cache")
+                .set("electric-handle", handle)
+                .set(HttpHeaderNames.ETAG, quoted(handle + "::"));
+        return new Reply(HttpResponseStatus.CONFLICT, headers, Replies.whole(MUST_REFETCH));
+    }
+
+    private Reply mustRefetch(Exchange exchange) {
+        HttpHeaders headers = replies.headers(exchange)
+                .set(HttpHeaderNames.CONTENT_TYPE, Replies.JSON)
+                .set(
+                        HttpHeaderNames.CACHE_CONTROL,
+                        Replies.isCacheable(exchange) ? "public, max-age=1, must-revalidate" : "no-cache");
+        return new Reply(HttpResponseStatus.CONFLICT, headers, Replies.whole(MUST_REFETCH));
+    }
+
+    /** The headers that tell a client where it stands and a cache how long that is true. */
+    private HttpHeaders position(
+            Exchange exchange, ShapeParameters request, String handle, LogOffset end, boolean upToDate) {
+        HttpHeaders headers = replies.headers(exchange)
+                .set(HttpHeaderNames.CONTENT_TYPE, Replies.JSON)
+                .set(HttpHeaderNames.CACHE_CONTROL, cacheControl(exchange, request))
+                .set("electric-handle", handle)
+                .set("electric-offset", end.toString());
+        if (upToDate) {
+            headers.set("electric-up-to-date", "");
+        }
+        if (request.live()) {
+            headers.set(
+                    "electric-cursor",
+                    Cursor.next(
+                            request.cursor(),
+                            settings.longPollTimeout(),
+                            clock.instant(),
+                            ThreadLocalRandom.current()));
+        }
+        return headers;
+    }
+
+    private String cacheControl(Exchange exchange, ShapeParameters request) {
+        if (!Replies.isCacheable(exchange)) {
+            return "no-cache";
+        }
+        if (!request.now() && request.offset().equals(LogOffset.BEFORE_ALL)) {
+            return "public, max-age=604800, s-maxage=3600, stale-while-revalidate=2629746";
+        }
+        if (request.live()) {
+            return "public, max-age=5, stale-while-revalidate=5";
+        }
+        return "public, max-age=" + settings.cacheMaxAgeSeconds() + ", stale-while-revalidate="
+                + settings.cacheStaleAgeSeconds();
+    }
+
+    private static String upToDate(long lastSeenLsn) {
+        return "{\"headers\":{\"control\":\"up-to-date\",\"global_last_seen_lsn\":\""
+                + Long.toUnsignedString(lastSeenLsn) + "\"}}";
+    }
+
+    private static String quoted(String tag) {
+        return '"' + tag + '"';
+    }
+
+    /** Browsers read header values as Latin-1, so names outside ASCII are escaped as JSON allows anywhere in a string. */
+    private static String ascii(String json) {
+        StringBuilder escaped = new StringBuilder(json.length());
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (c < 0x7f) {
+                escaped.append(c);
+            } else {
+                escaped.append(String.format("\\u%04x", (int) c));
+            }
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,29 @@
+package electric.sync.http;
+
+import electric.sync.log.ByteSource;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** What a client gets, before it is known how the connection frames it. */
+record Reply(HttpResponseStatus status, HttpHeaders headers, Body body) {
+    sealed interface Body {
+        /** Statuses that have no body by definition. */
+        record None() implements Body {}
+
+        record Whole(byte[] bytes) implements Body {}
+
+        /**
+         * An array of items. Whoever gets this must close the items.
+         *
+         * @param lastItem follows the others; empty for none
+         */
+        record Streamed(ByteSource items, String lastItem) implements Body {}
+    }
+
+    /** Frees what a reply holds that is never going to be sent. */
+    void discard() {
+        if (body instanceof Body.Streamed streamed) {
+            streamed.items().close();
+        }
+    }
+}

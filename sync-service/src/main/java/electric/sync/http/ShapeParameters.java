@@ -1,0 +1,90 @@
+package electric.sync.http;
+
+import electric.sync.log.LogOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A valid request for the log of a shape, as far as that can be said without knowing the table.
+ *
+ * @param now whether only what happens from now on is wanted; {@code offset} then means nothing
+ * @param handle {@code null} when the offset makes it meaningless
+ * @param cursor what the client sent, which may be anything
+ */
+record ShapeParameters(
+        DefinitionParameters definition,
+        LogOffset offset,
+        boolean now,
+        @Nullable String handle,
+        boolean live,
+        String cursor) {
+
+    /** Checks in stages: within the first two all mistakes are reported, of the later ones the first that fails. */
+    static ShapeParameters parse(Query query) throws InvalidParameters {
+        Casting casting = new Casting(query);
+        DefinitionParameters definition = DefinitionParameters.cast(casting);
+        String offsetText = casting.text("offset");
+        String handle = casting.text("handle");
+        boolean live = Objects.requireNonNullElse(casting.flag("live"), false);
+        Boolean sse = casting.flag("live_sse");
+        if (sse == null) {
+            sse = casting.strictTruth("experimental_live_sse", "live_sse");
+        }
+        Map<String, String> subset = casting.fields("subset");
+        if (offsetText == null) {
+            casting.report("offset", "can't be blank");
+        }
+        casting.check();
+        Objects.requireNonNull(offsetText);
+
+        boolean now = offsetText.equals("now");
+        LogOffset offset = now ? LogOffset.BEFORE_ALL : LogOffset.parse(offsetText);
+        if (offset == null) {
+            throw new InvalidParameters("offset", "has invalid format");
+        }
+        boolean fromStart = offset.equals(LogOffset.BEFORE_ALL);
+        if (!fromStart && handle == null) {
+            throw new InvalidParameters("handle", "can't be blank when offset != -1");
+        }
+        if (live && now) {
+            throw new InvalidParameters("live", "can't be true when offset is 'now'");
+        }
+        if (live && fromStart) {
+            throw new InvalidParameters("live", "can't be true when offset == -1");
+        }
+        boolean streaming = Objects.requireNonNullElse(sse, false);
+        if (streaming && !live) {
+            throw new InvalidParameters("live_sse", "can't be true unless live is also true");
+        }
+        definition.relation();
+        if (streaming) {
+            throw new InvalidParameters("live_sse", "server-sent events are not available in this version");
+        }
+        refuseSubset(casting.has("subset"), subset);
+        return new ShapeParameters(definition, offset, now, fromStart ? null : handle, live, cursor(query));
+    }
+
+    private static String cursor(Query query) {
+        return query.value("cursor") instanceof Query.Value.Text written ? written.text() : "";
+    }
+
+    /** The structured forms are sent along by clients and mean nothing by themselves. */
+    private static void refuseSubset(boolean asked, Map<String, String> subset) throws InvalidParameters {
+        List<String> refusal = List.of("subset snapshots are not available in this version");
+        Map<String, List<String>> errors = new LinkedHashMap<>();
+        subset.forEach((name, value) -> {
+            if (!name.endsWith("_expr") && !value.isBlank()) {
+                errors.put(name, refusal);
+            }
+        });
+        if (!errors.isEmpty()) {
+            throw new InvalidParameters(Map.of("subset", errors));
+        }
+        if (asked && subset.isEmpty()) {
+            throw new InvalidParameters(Map.of("subset", refusal));
+        }
+    }
+}
