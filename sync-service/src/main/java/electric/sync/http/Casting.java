@@ -28,7 +28,8 @@ final class Casting {
         if (value instanceof Value.Text written) {
             return written.text().isBlank() ? null : written.text();
         }
-        return invalid(name);
+        invalid(name);
+        return null;
     }
 
     /** On unless it says exactly {@code false}; {@code null} when it is not there at all. */
@@ -41,7 +42,11 @@ final class Casting {
         if (value instanceof Value.Text written) {
             return !written.text().equals("false");
         }
-        return value instanceof Value.Truth written ? (Boolean) written.truth() : invalid(name);
+        if (value instanceof Value.Truth written) {
+            return written.truth();
+        }
+        invalid(name);
+        return null;
     }
 
     /** @param reportedAs the name under which a mistake is reported */
@@ -54,7 +59,11 @@ final class Casting {
         if (value instanceof Value.Text written && STRICT_TRUTH.containsKey(written.text())) {
             return STRICT_TRUTH.get(written.text());
         }
-        return value instanceof Value.Truth written ? (Boolean) written.truth() : invalid(reportedAs);
+        if (value instanceof Value.Truth written) {
+            return written.truth();
+        }
+        invalid(reportedAs);
+        return null;
     }
 
     <T> T oneOf(String name, Map<String, T> choices, T otherwise) {
@@ -81,11 +90,14 @@ final class Casting {
             if (value instanceof Value.Text written) {
                 return written.text().isBlank() ? null : Identifier.parseList(written.text());
             }
-            return value instanceof Value.Items written ? Identifier.parseAll(written.items()) : invalid(name);
+            if (value instanceof Value.Items written) {
+                return Identifier.parseAll(written.items());
+            }
+            invalid(name);
         } catch (Identifier.Malformed e) {
             report(name, e.reason());
-            return null;
         }
+        return null;
     }
 
     /** A map from keys to texts; empty when there is none. */
@@ -105,9 +117,8 @@ final class Casting {
         return query.value(name) instanceof Value.Fields;
     }
 
-    private <T> @Nullable T invalid(String name) {
+    private void invalid(String name) {
         report(name, "is invalid");
-        return null;
     }
 
     void report(String name, String message) {

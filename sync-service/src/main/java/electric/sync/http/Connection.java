@@ -1,7 +1,7 @@
 package electric.sync.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
  * <p>Pipelined requests wait here. At {@link #MAX_WAITING} of them, or when the body of one that waits piles up, reading
  * stops; it goes on when they have been taken. Writing stops while the client does not keep up, see {@link LogBody}.
  */
+// What comes of closing and writing is told to the channel, and there we listen.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
@@ -291,7 +293,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 writeLast(LastHttpContent.EMPTY_LAST_CONTENT);
             }
             case Reply.Body.Whole whole -> {
-                headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(whole.bytes().length));
+                headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(whole.text())));
                 if (head) {
                     write(response);
                     writeLast(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -299,7 +301,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     writeLast(new DefaultFullHttpResponse(
                             HttpVersion.HTTP_1_1,
                             reply.status(),
-                            Unpooled.wrappedBuffer(whole.bytes()),
+                            ByteBufUtil.writeUtf8(channel.alloc(), whole.text()),
                             headers,
                             EmptyHttpHeaders.INSTANCE));
                 }

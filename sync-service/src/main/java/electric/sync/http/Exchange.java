@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
  * One request on its way to one answer. Holds what must be given back when it ends, however it ends: the permit, and
  * whatever waits for an answer on its behalf. Used on its event loop only.
  */
+// The future of a step is the answer it leads to.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final int SHORTEST_ID = 20;

@@ -58,6 +58,8 @@ import org.slf4j.LoggerFactory;
  * Listens for clients: HTTP/1.1, and HTTP/2 in the clear by prior knowledge or upgrade, on one port. Each connection lives
  * on one event loop; a stream of HTTP/2 is handled as an HTTP/1.1 connection with a single request.
  */
+// Closing is waited for where it matters, in stop.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class HttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 

@@ -73,7 +73,7 @@ final class LogReplies {
         if (!request.live()) {
             headers.set("electric-schema", ascii(schema.get()));
         }
-        return new Reply(HttpResponseStatus.OK, headers, Replies.whole("[" + upToDate(noData.lastSeenLsn()) + "]"));
+        return new Reply(HttpResponseStatus.OK, headers, new Body.Whole("[" + upToDate(noData.lastSeenLsn()) + "]"));
     }
 
     private Reply notModified(Exchange exchange, ShapeParameters request, Answer.NotModified same) {
@@ -91,7 +91,7 @@ final class LogReplies {
                         Replies.isCacheable(exchange) ? "public, max-age=60, must-revalidate" : "no-cache")
                 .set("electric-handle", handle)
                 .set(HttpHeaderNames.ETAG, quoted(handle + "::"));
-        return new Reply(HttpResponseStatus.CONFLICT, headers, Replies.whole(MUST_REFETCH));
+        return new Reply(HttpResponseStatus.CONFLICT, headers, new Body.Whole(MUST_REFETCH));
     }
 
     private Reply mustRefetch(Exchange exchange) {
@@ -100,7 +100,7 @@ final class LogReplies {
                 .set(
                         HttpHeaderNames.CACHE_CONTROL,
                         Replies.isCacheable(exchange) ? "public, max-age=1, must-revalidate" : "no-cache");
-        return new Reply(HttpResponseStatus.CONFLICT, headers, Replies.whole(MUST_REFETCH));
+        return new Reply(HttpResponseStatus.CONFLICT, headers, new Body.Whole(MUST_REFETCH));
     }
 
     /** The headers that tell a client where it stands and a cache how long that is true. */

@@ -2,16 +2,16 @@ package electric.sync.http;
 
 import electric.sync.http.Reply.Body;
 import electric.sync.ingest.Readiness;
-import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +28,10 @@ final class Replies {
     private static final String DEFAULT_CACHE_CONTROL = "max-age=0, private, must-revalidate";
     private static final String EXPOSED_HEADERS = "electric-cursor,electric-handle,electric-has-data,electric-offset,"
             + "electric-schema,electric-up-to-date,electric-internal-known-error,retry-after";
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     /** What browsers may send. More than clients need today, so that a proxy's headers pass. */
     private static final Set<String> ALLOWED_HEADERS = Set.of(
@@ -52,11 +56,11 @@ final class Replies {
     }
 
     Reply root(Exchange exchange) {
-        return new Reply(HttpResponseStatus.OK, headers(exchange), new Body.Whole(new byte[0]));
+        return new Reply(HttpResponseStatus.OK, headers(exchange), new Body.Whole(""));
     }
 
     Reply notFound(Exchange exchange) {
-        return new Reply(HttpResponseStatus.NOT_FOUND, headers(exchange), whole("Not found"));
+        return new Reply(HttpResponseStatus.NOT_FOUND, headers(exchange), new Body.Whole("Not found"));
     }
 
     Reply unauthorized(Exchange exchange) {
@@ -149,7 +153,7 @@ final class Replies {
                 .set(HttpHeaderNames.CONTENT_TYPE, JSON)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
                 .set("electric-has-data", "true");
-        return new Reply(HttpResponseStatus.ACCEPTED, headers, new Body.Whole(new byte[0]));
+        return new Reply(HttpResponseStatus.ACCEPTED, headers, new Body.Whole(""));
     }
 
     static Map<String, String> message(String text) {
@@ -167,11 +171,7 @@ final class Replies {
     }
 
     private static Reply json(HttpResponseStatus status, HttpHeaders headers, Map<String, ?> body) {
-        return new Reply(status, headers, new Body.Whole(MAPPER.writeValueAsBytes(body)));
-    }
-
-    static Body.Whole whole(String text) {
-        return new Body.Whole(text.getBytes(StandardCharsets.UTF_8));
+        return new Reply(status, headers, new Body.Whole(MAPPER.writeValueAsString(body)));
     }
 
     /** What every answer carries once its sender has been let in. */
@@ -199,7 +199,7 @@ final class Replies {
         long millis = clock.millis();
         Stamp current = stamp;
         if (current.second != millis / 1000) {
-            current = new Stamp(millis / 1000, DateFormatter.format(new Date(millis)));
+            current = new Stamp(millis / 1000, HTTP_DATE.format(Instant.ofEpochMilli(millis)));
             stamp = current;
         }
         return current.text;

@@ -10,7 +10,7 @@ record Reply(HttpResponseStatus status, HttpHeaders headers, Body body) {
         /** Statuses that have no body by definition. */
         record None() implements Body {}
 
-        record Whole(byte[] bytes) implements Body {}
+        record Whole(String text) implements Body {}
 
         /**
          * An array of items. Whoever gets this must close the items.

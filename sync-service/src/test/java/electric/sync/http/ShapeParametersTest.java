@@ -1,0 +1,177 @@
+package electric.sync.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import electric.sync.change.Table;
+import electric.sync.log.LogOffset;
+import electric.sync.shape.ShapeDefinition;
+import electric.sync.shape.ShapeDefinition.LogMode;
+import electric.sync.shape.ShapeDefinition.Replica;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** HTTP-054 … HTTP-069 and HTTP-081 … HTTP-086. */
+final class ShapeParametersTest {
+    private static String errors(String query) {
+        InvalidParameters invalid =
+                catchThrowableOfType(InvalidParameters.class, () -> ShapeParameters.parse(Query.parse(query)));
+        return JsonMapper.shared().writeValueAsString(invalid.errors());
+    }
+
+    private static ShapeParameters parse(String query) throws Exception {
+        return ShapeParameters.parse(Query.parse(query));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "'' | {\"offset\":[\"can't be blank\"]}",
+                "offset=%20&table=items | {\"offset\":[\"can't be blank\"]}",
+                "offset=-1 | {\"table\":[\"can't be blank\"]}",
+                "offset=-1&table=+ | {\"table\":[\"can't be blank\"]}",
+                "table=items&offset=invalid | {\"offset\":[\"has invalid format\"]}",
+                "table=items&offset=10 | {\"offset\":[\"has invalid format\"]}",
+                "table=items&offset=1_2_3 | {\"offset\":[\"has invalid format\"]}",
+                "table=items&offset=1_2%20 | {\"offset\":[\"has invalid format\"]}",
+                "table=items&offset=10_32.1 | {\"offset\":[\"has invalid format\"]}",
+                "table=items&offset=-1_1 | {\"offset\":[\"has invalid format\"]}",
+                "table=items&offset=NOW | {\"offset\":[\"has invalid format\"]}",
+                "table=items&offset=0_0 | {\"handle\":[\"can't be blank when offset != -1\"]}",
+                "table=items&offset=-1&live=true | {\"live\":[\"can't be true when offset == -1\"]}",
+                "table=items&offset=-1&live | {\"live\":[\"can't be true when offset == -1\"]}",
+                "table=items&offset=-1&live=0 | {\"live\":[\"can't be true when offset == -1\"]}",
+                "table=items&offset=now&live=true | {\"live\":[\"can't be true when offset is 'now'\"]}",
+                "table=items&offset=0_0&handle=x&live_sse=true | {\"live_sse\":[\"can't be true unless live is also true\"]}",
+                "table=items&offset=0_0&handle=x&experimental_live_sse=1 | {\"live_sse\":[\"can't be true unless live is also true\"]}",
+                "table=items&offset=0_0&handle=x&experimental_live_sse=x | {\"live_sse\":[\"is invalid\"]}",
+                "table=items&offset=-1&replica=dunno | {\"replica\":[\"is invalid\"]}",
+                "table=items&offset=-1&log=some | {\"log\":[\"is invalid\"]}",
+                "table=items&offset=-1&experimental_compaction=x | {\"experimental_compaction\":[\"is invalid\"]}",
+                "table=items&offset=-1&params=x | {\"params\":[\"is invalid\"]}",
+                "table=items&offset=-1&subset=x | {\"subset\":[\"is invalid\"]}",
+                "table[a]=items&offset=-1 | {\"table\":[\"is invalid\"]}",
+                "replica=x | {\"replica\":[\"is invalid\"],\"offset\":[\"can't be blank\"]}",
+                "offset=-1&table=items&columns=id, | {\"columns\":[\"Invalid zero-length delimited identifier\"]}",
+                "offset=-1&table=a.b.c | {\"table\":[\"Invalid relation identifier, too many delimiters: a.b.c\"]}",
+                "offset=-1&table=items&subset__limit=1 | {\"subset\":{\"limit\":[\"subset snapshots are not available in this version\"]}}",
+                "offset=1_0&handle=h&table=items&live&live_sse | {\"live_sse\":[\"server-sent events are not available in this version\"]}",
+            })
+    void saysWhatIsWrong(String query, String expected) {
+        assertThat(errors(query)).isEqualTo(expected);
+    }
+
+    // HTTP-059
+    @ParameterizedTest
+    @CsvSource({
+        "0_02, 0_2",
+        "0_inf, 0_inf",
+        "-1_0, -1",
+        "+1_+2, 1_2",
+        "18446744073709551615_0, 18446744073709551615_0",
+        "99999999999999999999999_0, 18446744073709551615_0",
+    })
+    void readsOffsets(String text, String canonical) throws Exception {
+        String encoded = text.replace("+", "%2B");
+        assertThat(parse("table=items&handle=h&offset=" + encoded).offset()).hasToString(canonical);
+    }
+
+    // HTTP-061
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "now"})
+    void ignoresTheHandleWhereThereIsNoPositionYet(String offset) throws Exception {
+        ShapeParameters parameters = parse("table=items&handle=h&offset=" + offset);
+        assertThat(parameters.handle()).isNull();
+        assertThat(parameters.offset()).isEqualTo(LogOffset.BEFORE_ALL);
+        assertThat(parameters.now()).isEqualTo(offset.equals("now"));
+    }
+
+    // HTTP-064
+    @ParameterizedTest
+    @CsvSource({"live, true", "live=, true", "live=0, true", "live=true, true", "live=false, false", "x, false"})
+    void isLiveUnlessItSaysFalse(String parameter, boolean live) throws Exception {
+        assertThat(parse("table=items&handle=h&offset=1_0&" + parameter).live()).isEqualTo(live);
+    }
+
+    // HTTP-054, HTTP-056
+    @Test
+    void ignoresWhatItDoesNotKnowAndWhatIsBlank() throws Exception {
+        ShapeParameters parameters = parse("table=items&offset=-1&cache-buster=1&expired_handle=x&foo[bar]=1&columns=+"
+                + "&replica=&where=%20&subset__where_expr=%7B%7D&subset__limit=&cursor[a]=b&live_sse=false");
+        assertThat(parameters.cursor()).isEmpty();
+        assertThat(parameters.definition().columns()).isNull();
+        assertThat(parameters.definition().where()).isNull();
+        assertThat(parameters.definition().replica()).isEqualTo(Replica.DEFAULT);
+    }
+
+    private static ShapeDefinition definition(Table table, boolean generatedReplicated, String query) throws Exception {
+        return parse("offset=-1&table=" + table.name() + "&" + query)
+                .definition()
+                .definition(table, generatedReplicated);
+    }
+
+    @Test
+    void makesTheDefinition() throws Exception {
+        ShapeDefinition definition = definition(Items.ITEMS, false, "replica=full&log=changes_only");
+        assertThat(definition.columns()).containsExactly("id", "value");
+        assertThat(definition.allColumns()).isTrue();
+        assertThat(definition.replica()).isEqualTo(Replica.FULL);
+        assertThat(definition.mode()).isEqualTo(LogMode.CHANGES_ONLY);
+    }
+
+    // HTTP-086
+    @Test
+    void doesNotCareForTheOrderOfColumnsNorForDuplicates() throws Exception {
+        assertThat(definition(Items.ITEMS, false, "columns=value,id,id"))
+                .isEqualTo(definition(Items.ITEMS, false, "columns=id,value"))
+                .isNotEqualTo(definition(Items.ITEMS, false, ""));
+    }
+
+    // HTTP-085
+    @Test
+    void selectsTheQueryableColumnsWhenNoneAreNamed() throws Exception {
+        ShapeDefinition definition = definition(Items.COMPUTED, false, "queryable_columns=id,tenant,value");
+        assertThat(definition.columns()).containsExactly("tenant", "id", "value");
+        assertThat(definition.allColumns()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "ITEMS | false | columns=id,invalid | {\"columns\":[\"The following columns are not found on the table: invalid\"]}",
+                "ITEMS | false | columns=value | {\"columns\":[\"The list of columns must include all primary key columns, missing: id\"]}",
+                "COMPUTED | false | columns=value | {\"columns\":[\"The list of columns must include all primary key columns, missing: id, tenant\"]}",
+                "KEYLESS | false | columns=b | {\"columns\":[\"The list of columns must include all primary key columns, missing: a\"]}",
+                "ITEMS | false | columns=id,value&queryable_columns=id | {\"columns\":[\"The following columns are not found on the table: value\"]}",
+                "ITEMS | false | queryable_columns=value | {\"queryable_columns\":[\"The list of queryable columns must include all primary key columns, missing: id\"]}",
+                "ITEMS | false | queryable_columns=id,x | {\"queryable_columns\":[\"The following queryable columns are not found on the table: x\"]}",
+                "COMPUTED | false | columns=id,tenant,stored | {\"columns\":[\"The following columns are generated and cannot be included in the shape: stored\"]}",
+                "COMPUTED | true | columns=id,tenant,stored,virtual | {\"columns\":[\"The following columns are generated and cannot be included in the shape: virtual\"]}",
+                "COMPUTED | false | '' | {\"columns\":[\"The following columns are generated and cannot be included in the shape: stored, virtual. You can exclude them from the shape by explicitly listing which columns to fetch in the 'columns' query param\"]}",
+                "ITEMS | false | where=true | {\"where\":[\"filtering is not available in this version\"]}",
+            })
+    void saysWhatDoesNotFitTheTable(String table, boolean generatedReplicated, String query, String expected) {
+        Table described = switch (table) {
+            case "ITEMS" -> Items.ITEMS;
+            case "COMPUTED" -> Items.COMPUTED;
+            default -> Items.KEYLESS;
+        };
+        InvalidParameters invalid =
+                catchThrowableOfType(InvalidParameters.class, () -> definition(described, generatedReplicated, query));
+        assertThat(JsonMapper.shared().writeValueAsString(invalid.errors())).isEqualTo(expected);
+    }
+
+    // HTTP-083
+    @Test
+    void selectsStoredColumnsWhereTheDatabaseReplicatesThem() throws Exception {
+        assertThat(definition(Items.COMPUTED, true, "columns=id,tenant,stored").columns())
+                .containsExactly("tenant", "id", "stored");
+    }
+}
