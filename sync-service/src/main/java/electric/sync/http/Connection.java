@@ -106,8 +106,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         if (part instanceof HttpRequest) {
             silence.stop();
+            if (requests == 0) {
+                endUpgrades(ctx);
+            }
             waitingRequests++;
-            endUpgrades(ctx);
         }
         if (part instanceof HttpContent content) {
             waitingBytes += content.content().readableBytes();
@@ -155,22 +157,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (next == null) {
             return false;
         }
-        if (next instanceof HttpRequest request) {
-            if (exchange != null || (requestBody != null && !requestBody.ended())) {
-                return false;
+        if (next instanceof HttpRequest && (exchange != null || (requestBody != null && !requestBody.ended()))) {
+            return false;
+        }
+        waiting.remove();
+        try {
+            // A stream of HTTP/2 gives a request without a body as one object that is both.
+            if (next instanceof HttpRequest request) {
+                waitingRequests--;
+                begin(request);
             }
-            waiting.remove();
-            waitingRequests--;
-            begin(request);
-        } else {
-            waiting.remove();
-            HttpContent content = (HttpContent) next;
-            waitingBytes -= content.content().readableBytes();
-            try {
+            if (next instanceof HttpContent content) {
+                waitingBytes -= content.content().readableBytes();
                 take(content);
-            } finally {
-                content.release();
             }
+        } finally {
+            ReferenceCountUtil.release(next);
         }
         return true;
     }

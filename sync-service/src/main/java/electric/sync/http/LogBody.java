@@ -49,7 +49,7 @@ final class LogBody {
             int turn = 0;
             while (!closed && connection.isWritable()) {
                 if (turn >= TURN) {
-                    connection.loop().execute(this::pump);
+                    connection.loop().execute(() -> connection.guard(this::pump));
                     return;
                 }
                 int written = fill();

@@ -82,6 +82,10 @@ public record DatabaseError(
         if (classified != null) {
             return classified.error();
         }
+        PublicationUnusable unusable = find(failure, PublicationUnusable.class);
+        if (unusable != null) {
+            return fatal(text(unusable));
+        }
         PSQLException fromDriver = find(failure, PSQLException.class);
         ServerErrorMessage server = fromDriver == null ? null : fromDriver.getServerErrorMessage();
         if (server != null) {

@@ -9,6 +9,7 @@ public final class TableProblem extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
+    private final String message;
 
     public enum Kind {
         /** A recognised trouble; trying again later makes sense. */
@@ -24,15 +25,21 @@ public final class TableProblem extends Exception {
     TableProblem(Kind kind, String message) {
         super(message);
         this.kind = kind;
+        this.message = message;
     }
 
     private TableProblem(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.message = message;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    public String message() {
+        return message;
     }
 
     /** What a failure means for the table it was about. */

@@ -34,6 +34,9 @@ final class Items {
             List.of(column("a", Generated.NO, -1), column("b", Generated.NO, -1)),
             List.of());
 
+    static final Table FOREIGN = new Table(
+            4714, new RelationName("public", "items"), false, List.of(column("é😀", Generated.NO, 0)), List.of());
+
     private Items() {}
 
     private static Column column(String name, Generated generated, int keyIndex) {
