@@ -2,14 +2,10 @@
  * Knows: speaking to Postgres: connections, catalog, publication, slot, stream, snapshot queries.
  * Does not know: shapes, logs, clients.
  * Door: {@link DatabaseUrl} {@link SslMode} {@link Password} {@link TcpOptions} {@link Connector} {@link Pool}
-<<<<<<< HEAD
  * {@link ConnectFailure} {@link DatabaseError} {@link Catalog} {@link TableSchema} {@link DatabaseUnavailable}
  * {@link SnapshotQuery} {@link TableProblem} {@link ServerIdentity} {@link AdvisoryLock} {@link ReplicationSlot}
- * {@link ReplicationStream} {@link PgOutputDecoder} {@link UndecodableMessage}.
-=======
- * {@link ConnectFailure} {@link DatabaseError} {@link Catalog} {@link TableSchema} {@link DatabaseUnavailable} {@link SnapshotQuery} {@link TableProblem}
+ * {@link ReplicationStream} {@link PgOutputDecoder} {@link UndecodableMessage}
  * {@link Publication} {@link PublishedTables}.
->>>>>>> 558bba7 (Keep the publication to the tables that are followed)
  * Floor: 1.
  * Threads: each type says.
  * Cold, except the decoder and the snapshot reader.

@@ -94,8 +94,8 @@ class PublicationTest {
         Connection admin = admin();
         publication.create(admin);
 
-        assertThat(configure(publication, admin, "a", "b")).containsExactlyInAnyOrderEntriesOf(Map.of(
-                "a", new Result.Ready(true), "b", new Result.Ready(true)));
+        assertThat(configure(publication, admin, "a", "b"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("a", new Result.Ready(true), "b", new Result.Ready(true)));
         assertThat(members()).containsExactly("public.a", "public.b");
         assertThat(identity("a")).isEqualTo("f");
         assertThat(configure(publication, admin, "a")).containsEntry("a", new Result.Ready(false));
@@ -122,8 +122,8 @@ class PublicationTest {
         Connection admin = admin();
         publication.create(admin);
         try (Connection other = locked("a")) {
-            assertThat(configure(publication, admin, "a", "b")).containsExactlyInAnyOrderEntriesOf(Map.of(
-                    "a", new Result.Locked(), "b", new Result.Ready(true)));
+            assertThat(configure(publication, admin, "a", "b"))
+                    .containsExactlyInAnyOrderEntriesOf(Map.of("a", new Result.Locked(), "b", new Result.Ready(true)));
             other.rollback();
         }
         assertThat(configure(publication, admin, "a", "b")).containsEntry("a", new Result.Ready(true));
@@ -154,8 +154,7 @@ class PublicationTest {
         postgres.sql(database, "DROP TABLE a", "CREATE TABLE a (id int)", "ALTER TABLE b RENAME TO c");
 
         Map<Integer, Result> results = new HashMap<>();
-        publication.configure(
-                admin, publication.facts(admin).orElseThrow(), List.of(a, b), LOCK_LIMIT, results::put);
+        publication.configure(admin, publication.facts(admin).orElseThrow(), List.of(a, b), LOCK_LIMIT, results::put);
 
         assertThat(results.get(a.oid())).isInstanceOfSatisfying(Result.Gone.class, gone -> {
             assertThat(gone.problem().kind()).isEqualTo(TableProblem.Kind.SCHEMA_CHANGED);
@@ -222,8 +221,7 @@ class PublicationTest {
                 "ALTER PUBLICATION \"pub \"\"of\"\" 'us\" OWNER TO " + role,
                 "ALTER TABLE b OWNER TO " + role);
         Map<String, Result> results = configure(publication, limited, "a", "b");
-        assertThat(problem(results, "a"))
-                .isEqualTo("Unable to create initial snapshot: must be owner of table a");
+        assertThat(problem(results, "a")).isEqualTo("Unable to create initial snapshot: must be owner of table a");
         assertThat(results).containsEntry("b", new Result.Ready(true));
     }
 
@@ -248,8 +246,7 @@ class PublicationTest {
         assertThat(members()).containsExactly("public.a");
     }
 
-    private Map<String, Result> configure(Publication by, Connection connection, String... tables)
-            throws SQLException {
+    private Map<String, Result> configure(Publication by, Connection connection, String... tables) throws SQLException {
         Map<Integer, String> names = new HashMap<>();
         List<Tracked> tracked = new ArrayList<>();
         for (String table : tables) {
@@ -309,8 +306,7 @@ class PublicationTest {
     }
 
     private List<String> members() throws SQLException {
-        return column(
-                """
+        return column("""
                 SELECT n.nspname || '.' || c.relname
                 FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
                 ORDER BY 1""");

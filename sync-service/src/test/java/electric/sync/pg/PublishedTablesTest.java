@@ -83,7 +83,10 @@ class PublishedTablesTest {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             names.add("t" + i);
-            postgres.sql(database, "CREATE TABLE t" + i + " (id int PRIMARY KEY, n int)", "INSERT INTO t" + i + " VALUES (1, 0)");
+            postgres.sql(
+                    database,
+                    "CREATE TABLE t" + i + " (id int PRIMARY KEY, n int)",
+                    "INSERT INTO t" + i + " VALUES (1, 0)");
         }
         AtomicBoolean writing = new AtomicBoolean(true);
         Thread writer = Thread.ofVirtual().start(() -> {
@@ -230,12 +233,13 @@ class PublishedTablesTest {
     @Test
     void wantsGeneratedColumnsPublishedOnlyWhereTheyAreSelected() throws Exception {
         // The publication of this test does not carry them on any version.
-        postgres.sql(
-                database, "CREATE TABLE g (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED)");
+        postgres.sql(database, "CREATE TABLE g (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED)");
         published.add("h1", table("g"), List.of("id")).get(10, TimeUnit.SECONDS);
 
-        assertThat(problem(published.add("h2", table("g"), List.of("id", "twice"))).message())
-                .startsWith("Publication \"" + PUBLICATION + "\" does not publish generated columns. This is a feature");
+        assertThat(problem(published.add("h2", table("g"), List.of("id", "twice")))
+                        .message())
+                .startsWith(
+                        "Publication \"" + PUBLICATION + "\" does not publish generated columns. This is a feature");
     }
 
     @Test
@@ -317,8 +321,7 @@ class PublishedTablesTest {
     }
 
     private List<String> members() throws SQLException {
-        return column(
-                "SELECT relname FROM pg_publication_rel JOIN pg_class c ON c.oid = prrelid ORDER BY relname");
+        return column("SELECT relname FROM pg_publication_rel JOIN pg_class c ON c.oid = prrelid ORDER BY relname");
     }
 
     private List<String> column(String sql) throws SQLException {
