@@ -324,11 +324,12 @@ public final class PublishedTables implements AutoCloseable {
                 waiter.done.complete(null);
             }
         }
-        withoutGenerated.removeAll(handlesOf(answered));
+        unanswered.addAll(handlesOf(answered));
+        withoutGenerated.removeAll(unanswered);
+        withGap.removeAll(unanswered);
+        withGap.removeAll(withoutGenerated);
         lose(oid, withoutGenerated, publication.generatedColumnsMissing());
-        if (!withGap.isEmpty()) {
-            lose(oid, withGap, new TableProblem(Kind.KNOWN, "The table was missing from the publication for a while"));
-        }
+        lose(oid, withGap, new TableProblem(Kind.KNOWN, "The table was missing from the publication for a while"));
     }
 
     private void locked(int oid) {
