@@ -213,9 +213,12 @@ public final class Replication implements AutoCloseable {
         if (streaming) {
             join(Duration.ofSeconds(2));
         }
-        terminateWalsender();
-        abortConnection();
-        join(Duration.ofSeconds(5));
+        if (thread.isAlive()) {
+            // It waits for something in the database.
+            terminateWalsender();
+            abortConnection();
+            join(Duration.ofSeconds(5));
+        }
         release();
         timer.shutdownNow();
     }
@@ -229,6 +232,8 @@ public final class Replication implements AutoCloseable {
                 phase = new Phase.Lost(e);
             }
         }
+        terminateWalsender();
+        release();
     }
 
     private Phase next(Phase phase) throws SQLException {
@@ -619,7 +624,7 @@ public final class Replication implements AutoCloseable {
     }
 
     /** Everything of the connection: a start from the beginning finds nothing left. */
-    private void release() {
+    private synchronized void release() {
         abortConnection();
         link = null;
         Pool snapshotPool = snapshots;
@@ -643,7 +648,7 @@ public final class Replication implements AutoCloseable {
 
     private void join(Duration limit) {
         try {
-            if (thread.isAlive() && !thread.join(limit)) {
+            if (Thread.currentThread() != thread && thread.isAlive() && !thread.join(limit)) {
                 log.debug("The replication thread is still busy");
             }
         } catch (InterruptedException e) {

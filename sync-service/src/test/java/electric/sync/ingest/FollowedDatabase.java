@@ -151,7 +151,8 @@ final class FollowedDatabase implements AutoCloseable {
                 statement.execute("CREATE PUBLICATION " + name + " FOR ALL TABLES");
                 return true;
             } catch (SQLException e) {
-                if (!"42710".equals(e.getSQLState())) {
+                // Somebody made it, or had to make it for a role that may not.
+                if (!"42710".equals(e.getSQLState()) && !"42501".equals(e.getSQLState())) {
                     throw e;
                 }
                 return false;
