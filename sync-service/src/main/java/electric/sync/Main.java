@@ -1,8 +1,157 @@
 package electric.sync;
 
-/** The one way in. */
-public final class Main {
-    private Main() {}
+import com.sun.management.OperatingSystemMXBean;
+import electric.sync.ingest.Readiness;
+import electric.sync.ops.InvalidSettings;
+import electric.sync.ops.Logging;
+import electric.sync.ops.Settings;
+import electric.sync.pg.DatabaseUrl;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-    public static void main(String[] args) {}
+/** The one way in. All settings come from the environment. */
+public final class Main {
+    private static final int OK = 0;
+    private static final int REFUSED = 1;
+
+    private final Settings settings;
+    private final Logging logging;
+    private final Logger log;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable TrialPostgres trial;
+    private @Nullable App app;
+    private volatile int exitCode = OK;
+
+    private Main(Settings settings) {
+        this.settings = settings;
+        this.logging = Logging.start(settings.log());
+        this.log = LoggerFactory.getLogger(Main.class);
+    }
+
+    public static void main(String[] args) {
+        if (args.length > 0) {
+            System.exit(answer(args[0]));
+        }
+        Settings settings;
+        try {
+            settings = Settings.read(System.getenv());
+        } catch (InvalidSettings invalid) {
+            System.err.println(invalid.getMessage());
+            System.exit(REFUSED);
+            return;
+        }
+        new Main(settings).run();
+    }
+
+    private static int answer(String argument) {
+        switch (argument) {
+            case "--version" -> System.out.println("electric " + version() + " (protocol " + App.PROTOCOL_VERSION + ")");
+            case "--help" ->
+                System.out.println("Usage: electric\n\nStreams Postgres tables to clients over HTTP. Everything is set in the"
+                        + " environment;\nwithout DATABASE_URL a local trial with a Postgres of its own is started.\n\n"
+                        + Settings.markdownTable());
+            default -> {
+                System.err.println("Unknown argument: " + argument + ". There are only --help and --version.");
+                return REFUSED;
+            }
+        }
+        return OK;
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    private void run() {
+        log.info("Starting ElectricSQL {} (electric-java {})", App.PROTOCOL_VERSION, version());
+        settings.notices().forEach(log::warn);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        try {
+            DatabaseUrl database = database();
+            long logBytes = logBytes();
+            // Logs live outside the heap. Netty counts what it hands out there, and must not stop before we do.
+            System.setProperty("io.netty.maxDirectMemory", Long.toString(logBytes + (512L << 20)));
+            App made = new App(
+                    settings, database, settings.database().pooledUrl().orElse(database), logBytes, this::fatal);
+            app = made;
+            made.start();
+            made.readiness()
+                    .reach(Readiness.Level.ACTIVE, Duration.ofDays(365))
+                    .thenRun(() -> sayReady(made, database))
+                    .join();
+            stopped.await();
+        } catch (IOException refused) {
+            fatal(String.valueOf(refused.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private DatabaseUrl database() throws IOException {
+        Optional<DatabaseUrl> named = settings.database().url();
+        if (named.isPresent()) {
+            return named.get();
+        }
+        log.warn("LOCAL TRIAL: DATABASE_URL is not set, so a Postgres of its own is started in {}. Not for production.",
+                settings.trial().folder());
+        TrialPostgres started = TrialPostgres.start(settings.trial());
+        trial = started;
+        return DatabaseUrl.parse(started.url());
+    }
+
+    /** Half of the machine: the other half is for the heap, the sockets and the rest of the world. */
+    private static long logBytes() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return system.getTotalMemorySize() / 2;
+    }
+
+    private void sayReady(App ready, DatabaseUrl database) {
+        String secret = settings.secret().isPresent() ? "&secret=..." : "";
+        StringBuilder lines = new StringBuilder("Ready: curl -i 'http://localhost:" + ready.port()
+                + "/v1/shape?table=...&offset=-1" + secret + "'");
+        TrialPostgres own = trial;
+        if (own != null) {
+            lines.append("\nLOCAL TRIAL, data in ")
+                    .append(settings.trial().folder())
+                    .append(". Make tables and rows with: psql '")
+                    .append(own.url())
+                    .append("'");
+        }
+        lines.toString().lines().forEach(log::info);
+    }
+
+    /** Only an operator can help: say why and end. */
+    private void fatal(String message) {
+        log.error(message);
+        exitCode = REFUSED;
+        new Thread(() -> System.exit(REFUSED), "exit").start();
+    }
+
+    /** In order, once, however the end was asked for; the exit code of a stop in order is 0. */
+    private void stop() {
+        if (exitCode == OK) {
+            log.info("SIGTERM received - shutting down");
+        }
+        try {
+            if (app != null) {
+                app.close();
+            }
+            if (trial != null) {
+                trial.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            log.error("Could not stop in order", e);
+            exitCode = REFUSED;
+        }
+        stopped.countDown();
+        logging.close();
+        Runtime.getRuntime().halt(exitCode);
+    }
 }

@@ -57,9 +57,11 @@ public record Table(int oid, RelationName name, boolean partitioned, List<Column
                 .toList();
     }
 
-    /** What identifies a row: the primary key, or without one every column in table order. */
+    /** What identifies a row: the primary key, or without one every replicated column in table order. */
     public List<Column> identity() {
         List<Column> key = primaryKey();
-        return key.isEmpty() ? columns : key;
+        return key.isEmpty()
+                ? columns.stream().filter(c -> c.generated() != Generated.VIRTUAL).toList()
+                : key;
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -80,6 +81,11 @@ public final class Ingest implements ChangeSink {
     /** The last transaction that has been applied to every shape it concerns. */
     public long lastSeenLsn() {
         return lastSeenLsn;
+    }
+
+    /** As {@link #lastSeenLsn}: in memory, what is applied is as safe as it gets. */
+    public Lsn applied() {
+        return new Lsn(lastSeenLsn);
     }
 
     @Override
@@ -376,11 +382,19 @@ public final class Ingest implements ChangeSink {
         retired.accept(shape);
     }
 
-    /** Ends every shape that follows a table, under whatever name. */
-    public void retireAllOn(int oid, String reason) {
+    /**
+     * The catalog has something new to say about a table: shapes that no longer fit it end, by the same rule as when the
+     * stream describes it.
+     *
+     * @param now empty when the table is gone
+     */
+    void tableIs(Table before, Optional<Table> now) {
         for (Shape shape : List.copyOf(registry.all())) {
-            if (shape.definition().tableOid() == oid) {
-                retire(shape, reason, new StartOutcome.Gone());
+            if (shape.definition().tableOid() == before.oid()) {
+                String misfit = now.isEmpty() ? "its table was dropped" : shape.definition().misfit(before, now.get());
+                if (misfit != null) {
+                    retire(shape, misfit, new StartOutcome.Gone());
+                }
             }
         }
     }
@@ -397,6 +411,13 @@ public final class Ingest implements ChangeSink {
             recent.clear();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Gives all memory back. */
+    public void close() {
+        for (Shape shape : List.copyOf(registry.all())) {
+            retire(shape, "the server stops", new StartOutcome.Gone());
         }
     }
 }

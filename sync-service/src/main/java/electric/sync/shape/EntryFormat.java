@@ -84,6 +84,7 @@ public final class EntryFormat {
     private final List<Table.Column> identity;
     private final boolean withOldValues;
     private final boolean hasKey;
+    private final int columnCount;
 
     private final byte[] opening;
     private final byte[] keyOpening;
@@ -111,6 +112,7 @@ public final class EntryFormat {
                 .toList();
         this.identity = table.identity();
         this.hasKey = !table.primaryKey().isEmpty();
+        this.columnCount = definition.columnCount();
         this.withOldValues = definition.replica() == ShapeDefinition.Replica.FULL;
 
         JsonBytes relation = new JsonBytes(64);
@@ -186,7 +188,7 @@ public final class EntryFormat {
         if (relation.oid() == table.oid() && !relation.name().equals(table.name())) {
             return "the table is now called " + relation.name();
         }
-        if (allColumns && relation.columns().size() != table.columns().size()) {
+        if (allColumns && relation.columns().size() != columnCount) {
             return "columns were added or removed";
         }
         int[] selectedAt = new int[selected.size()];

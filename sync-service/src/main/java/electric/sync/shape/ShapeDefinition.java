@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a client asks to follow. Two requests mean the same shape exactly when their definitions are equal.
  *
  * @param keyColumns the primary key's columns in key order; part of the identity because keys are made of them
- * @param columnCount how many columns the table has; part of the identity of shapes that select all of them
+ * @param columnCount how many columns the table has that Postgres replicates; part of the identity of shapes that select all of them
  * @param columns the selected columns in table order
  * @param allColumns whether they were selected by naming none: a list of all columns is another shape
  */
@@ -29,7 +29,10 @@ public record ShapeDefinition(
 
     /** @param columns the selected columns in any order; {@code null} for all */
     public static ShapeDefinition of(Table table, @Nullable List<String> columns, Replica replica, LogMode mode) {
-        List<String> selected = table.columns().stream()
+        List<Table.Column> replicated = table.columns().stream()
+                .filter(column -> column.generated() != Table.Generated.VIRTUAL)
+                .toList();
+        List<String> selected = replicated.stream()
                 .map(Table.Column::name)
                 .filter(name -> columns == null || columns.contains(name))
                 .toList();
@@ -37,11 +40,33 @@ public record ShapeDefinition(
                 table.oid(),
                 table.name(),
                 table.primaryKey().stream().map(Table.Column::name).toList(),
-                table.columns().size(),
+                replicated.size(),
                 selected,
                 columns == null,
                 replica,
                 mode);
+    }
+
+    /** Why the definition no longer means the same of a table; {@code null} when it does. */
+    public @Nullable String misfit(Table before, Table now) {
+        ShapeDefinition again = of(now, allColumns ? null : columns, replica, mode);
+        if (!again.table.equals(table)) {
+            return "its table is now called " + again.table;
+        }
+        if (!again.keyColumns.equals(keyColumns)) {
+            return "the primary key of its table changed";
+        }
+        if (!again.columns.equals(columns) || (allColumns && again.columnCount != columnCount)) {
+            return "columns of its table were added, removed or renamed";
+        }
+        for (String name : columns) {
+            Table.Column old = before.column(name);
+            Table.Column column = now.column(name);
+            if (old != null && column != null && old.typeOid() != column.typeOid()) {
+                return "column " + name + " has another type";
+            }
+        }
+        return null;
     }
 
     /** How much of a row an update or delete carries. */

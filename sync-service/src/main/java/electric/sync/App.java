@@ -1,0 +1,298 @@
+package electric.sync;
+
+import electric.sync.change.Relation;
+import electric.sync.change.Table;
+import electric.sync.http.HttpServer;
+import electric.sync.http.HttpSettings;
+import electric.sync.ingest.Ingest;
+import electric.sync.ingest.Readiness;
+import electric.sync.ingest.RememberedIdentity;
+import electric.sync.ingest.Replication;
+import electric.sync.ingest.SnapshotRunner;
+import electric.sync.ingest.Upkeep;
+import electric.sync.log.LogStore;
+import electric.sync.ops.Secret;
+import electric.sync.ops.Settings;
+import electric.sync.pg.Catalog;
+import electric.sync.pg.Connector;
+import electric.sync.pg.DatabaseError;
+import electric.sync.pg.DatabaseUrl;
+import electric.sync.pg.Pool;
+import electric.sync.pg.Publication;
+import electric.sync.pg.PublishedTables;
+import electric.sync.pg.ReplicationSlot;
+import electric.sync.pg.SnapshotQuery;
+import electric.sync.pg.TableProblem;
+import electric.sync.pg.TableSchema;
+import electric.sync.serve.ShapeServer;
+import electric.sync.shape.Shape;
+import electric.sync.shape.ShapeRegistry;
+import electric.sync.shape.StartOutcome;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The service as a whole: makes its parts in order, starts them, and stops them in reverse. */
+public final class App implements AutoCloseable {
+    /** The version of the protocol's product line that clients are told. */
+    static final String PROTOCOL_VERSION = "1.7.12";
+
+    private static final Logger LOG = LoggerFactory.getLogger(App.class);
+    private static final Duration READINESS_LIMIT = Duration.ofSeconds(5);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    /** Shapes that may wait for a snapshot worker; beyond it new ones are told to come again. */
+    private static final int MAX_WAITING_SNAPSHOTS = 10_000;
+
+    private final Readiness readiness = new Readiness();
+    private final ShapeRegistry registry;
+    private final Ingest ingest;
+    private final Catalog catalog;
+    private final PublishedTables published;
+    private final Replication replication;
+    private final ShapeServer shapes;
+    private final Upkeep upkeep;
+    private final HttpServer http;
+    private final ExecutorService lookups;
+    private final ExecutorService snapshotWorkers;
+    private final ScheduledExecutorService publishing;
+    private final ScheduledExecutorService snapshotTimer;
+
+    /**
+     * @param database where to connect: the one of the settings, or that of the local trial
+     * @param logBytes how much memory the logs of all shapes may take together
+     * @param onFatal told what only an operator can mend; the process is then to end
+     */
+    public App(
+            Settings settings,
+            DatabaseUrl database,
+            DatabaseUrl pooledDatabase,
+            long logBytes,
+            Consumer<String> onFatal) {
+        Pool.Split poolSizes = Pool.Split.of(settings.database().poolSize());
+        this.lookups = pool("catalog", poolSizes.admin());
+        this.snapshotWorkers = pool("snapshot", poolSizes.snapshot());
+        this.publishing = timer("publication");
+        this.snapshotTimer = timer("snapshot-timer");
+
+        LogStore store = new LogStore(logBytes, settings.shapes().chunkBytes());
+        this.registry = new ShapeRegistry(store, InstantSource.system(), System::nanoTime);
+        this.catalog = new Catalog(this::adminConnection, lookups);
+        this.ingest = new Ingest(registry, catalog::ancestors, this::described, this::retired);
+
+        Publication publication = new Publication(
+                settings.replication().publicationName(), settings.replication().manualPublishing());
+        this.published = new PublishedTables(
+                publication,
+                this::adminConnection,
+                publishing,
+                settings.replication().publicationAlterDebounce(),
+                settings.replication().publicationRefreshPeriod(),
+                new PublicationTrouble());
+        this.replication = new Replication(
+                connector(settings, database),
+                connector(settings, pooledDatabase),
+                poolSizes,
+                new Replication.Names(
+                        new ReplicationSlot(
+                                settings.replication().slotName(),
+                                settings.replication().temporarySlot()),
+                        publication.name(),
+                        publication.manual()),
+                steps(publication),
+                remembered(settings),
+                ingest,
+                ingest::applied,
+                settings.replication().maxTransactionBytes(),
+                readiness,
+                onFatal,
+                Replication.Pace.STANDARD);
+
+        SnapshotRunner snapshots = new SnapshotRunner(
+                ingest,
+                readiness,
+                catalog::tableByOid,
+                (shape, table) -> published.add(
+                        shape.handle(), table, shape.definition().columns()),
+                () -> SnapshotQuery.begin(
+                        this::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT),
+                snapshotWorkers,
+                System::nanoTime);
+        this.shapes = new ShapeServer(
+                registry,
+                ingest::lastSeenLsn,
+                snapshots::start,
+                (shape, reason) -> ingest.retire(shape, reason, new StartOutcome.Gone()),
+                ShapeServer.Patience.withLongPoll(settings.http().longPollTimeout()),
+                System::nanoTime);
+        this.upkeep = new Upkeep(
+                registry,
+                ingest,
+                catalog,
+                readiness,
+                settings.shapes().maxShapes(),
+                settings.replication().schemaReconcilerPeriod());
+        this.http = new HttpServer(
+                httpSettings(settings),
+                readiness,
+                shapes,
+                catalog::table,
+                TableSchema::json,
+                catalog::generatedColumnsReplicated,
+                InstantSource.system());
+    }
+
+    /** Returns when clients can connect; the database is then still being reached for. */
+    public void start() throws IOException {
+        readiness.met(Readiness.Condition.SHAPE_METADATA);
+        http.start();
+        replication.start();
+        upkeep.start();
+    }
+
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    /** Lets go of clients first, then of the database; slot and lock are free when this returns. */
+    @Override
+    public void close() {
+        http.stop(shapes::drain, STOP_LIMIT);
+        upkeep.close();
+        published.close();
+        snapshotWorkers.shutdownNow();
+        replication.close();
+        publishing.shutdownNow();
+        snapshotTimer.shutdownNow();
+        lookups.shutdownNow();
+        ingest.close();
+    }
+
+    private Connection adminConnection() throws SQLException {
+        return replication.adminConnection();
+    }
+
+    private Connection snapshotConnection() throws SQLException {
+        return replication.snapshotConnection();
+    }
+
+    /** A description may differ from what is remembered, also in what it does not say: the memory is given up. */
+    private void described(Relation relation) {
+        catalog.forget(relation.oid());
+        catalog.forget(relation.name());
+    }
+
+    private void retired(Shape shape) {
+        published.remove(shape.handle());
+    }
+
+    /** What the publication's owner cannot mend by itself. */
+    private final class PublicationTrouble implements PublishedTables.Listener {
+        @Override
+        public void lost(int tableOid, Set<String> handles, TableProblem why) {
+            catalog.forget(tableOid);
+            for (String handle : handles) {
+                Shape shape = registry.byHandle(handle);
+                if (shape != null) {
+                    ingest.retire(shape, String.valueOf(why.getMessage()), new StartOutcome.Gone());
+                }
+            }
+        }
+
+        @Override
+        public void publicationMissing() {
+            replication.reconnect(DatabaseError.of(new SQLException("the publication is missing")));
+        }
+
+        @Override
+        public void operationsWereMissing() {
+            ingest.purge();
+        }
+    }
+
+    private static Replication.PublicationSteps steps(Publication publication) {
+        return new Replication.PublicationSteps() {
+            @Override
+            public boolean create(Connection admin) throws SQLException {
+                return publication.create(admin);
+            }
+
+            @Override
+            public void drop(Connection admin) throws SQLException {
+                publication.drop(admin);
+            }
+        };
+    }
+
+    private static Connector connector(Settings settings, DatabaseUrl url) {
+        return new Connector(
+                url,
+                settings.database().caCertificateFile(),
+                settings.database().ipv6First(),
+                settings.database().tcp());
+    }
+
+    private static RememberedIdentity remembered(Settings settings) {
+        return switch (settings.shapes().persistentState()) {
+            case MEMORY -> RememberedIdentity.inMemory(settings.instanceId());
+            case FILE ->
+                RememberedIdentity.in(settings.shapes().folder(), settings.databaseId(), settings.instanceId());
+        };
+    }
+
+    private static HttpSettings httpSettings(Settings settings) {
+        Settings.Http http = settings.http();
+        return new HttpSettings(
+                http.port(),
+                http.ipv6(),
+                settings.secret().map(Secret::reveal),
+                http.deleteAllowed(),
+                http.longPollTimeout(),
+                (int) http.cacheMaxAge().toSeconds(),
+                (int) http.cacheStaleAge().toSeconds(),
+                http.limits().initial(),
+                http.limits().existing(),
+                READINESS_LIMIT,
+                http.readTimeout(),
+                http.sendTimeout(),
+                http.maxRequestsPerConnection(),
+                PROTOCOL_VERSION);
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_WAITING_SNAPSHOTS),
+                threads(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ScheduledExecutorService timer(String name) {
+        return Executors.newSingleThreadScheduledExecutor(threads(name));
+    }
+
+    private static ThreadFactory threads(String name) {
+        return Thread.ofPlatform().daemon().name(name + "-", 0).factory();
+    }
+}

@@ -1,0 +1,106 @@
+package electric.sync.ingest;
+
+import electric.sync.change.Table;
+import electric.sync.pg.Catalog;
+import electric.sync.pg.DatabaseUnavailable;
+import electric.sync.shape.Shape;
+import electric.sync.shape.ShapeRegistry;
+import electric.sync.shape.StartOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done now and then: shapes beyond the maximum are ended, and tables that changed while nobody wrote to them are
+ * noticed. A round that fails is said and the next one comes all the same.
+ *
+ * <p>Threads: one of its own.
+ */
+public final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final Duration EXPIRY_PERIOD = Duration.ofSeconds(60);
+
+    private final ShapeRegistry registry;
+    private final Ingest ingest;
+    private final Catalog catalog;
+    private final Readiness readiness;
+    private final Optional<Integer> maxShapes;
+    private final Duration reconcilePeriod;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("upkeep").factory());
+
+    /** @param maxShapes empty for any number */
+    public Upkeep(
+            ShapeRegistry registry,
+            Ingest ingest,
+            Catalog catalog,
+            Readiness readiness,
+            Optional<Integer> maxShapes,
+            Duration reconcilePeriod) {
+        this.registry = registry;
+        this.ingest = ingest;
+        this.catalog = catalog;
+        this.readiness = readiness;
+        this.maxShapes = maxShapes;
+        this.reconcilePeriod = reconcilePeriod;
+    }
+
+    public void start() {
+        maxShapes.ifPresent(max -> every(EXPIRY_PERIOD, () -> expire(max)));
+        every(reconcilePeriod, this::reconcile);
+    }
+
+    private void every(Duration period, Runnable round) {
+        var unused = thread.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        round.run();
+                    } catch (RuntimeException e) {
+                        LOG.error("A round of upkeep failed", e);
+                    }
+                },
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    void expire(int max) {
+        List<Shape> excess = registry.excess(max);
+        if (!excess.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("shape.expiry.number_to_expire", excess.size())
+                    .addKeyValue("shape.expiry.max_shapes", max)
+                    .log("Expiring shapes as the number of shapes has exceeded the limit");
+            excess.forEach(shape -> ingest.retire(
+                    shape, "it was the least recently used of more than " + max, new StartOutcome.Gone()));
+        }
+    }
+
+    void reconcile() {
+        if (!readiness.holds(Readiness.Condition.ADMIN_POOL)) {
+            return;
+        }
+        try {
+            for (Catalog.Drift drift : catalog.drift()) {
+                Table before = drift.before();
+                LOG.warn(
+                        "Schema for the table {} changed{}",
+                        before.name().quoted(),
+                        drift.now().isEmpty() ? ": it is gone" : "");
+                ingest.tableIs(before, drift.now());
+            }
+        } catch (DatabaseUnavailable unavailable) {
+            LOG.warn("Could not compare the tables with the database: {}", unavailable.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
