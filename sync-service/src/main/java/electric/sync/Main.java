@@ -101,7 +101,8 @@ public final class Main {
         }
         log.warn("LOCAL TRIAL: DATABASE_URL is not set, so a Postgres of its own is started in {}. Not for production.",
                 settings.trial().folder());
-        TrialPostgres started = TrialPostgres.start(settings.trial());
+        TrialPostgres started = TrialPostgres.start(
+                settings.trial().folder(), settings.trial().port());
         trial = started;
         return DatabaseUrl.parse(started.url());
     }

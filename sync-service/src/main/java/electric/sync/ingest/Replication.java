@@ -332,6 +332,7 @@ public final class Replication implements AutoCloseable {
         log.info("Starting replication from postgres");
         Acknowledgement acknowledgement = new Acknowledgement(slot.position());
         sink.started(acknowledgement.flushed());
+        readiness.met(Condition.LOG_PROCESSING);
         ReplicationStream stream = ReplicationStream.start(
                 link().replication,
                 names.slot.name(),
