@@ -78,7 +78,7 @@ final class HttpReader implements AutoCloseable {
             reconnect();
         }
         return new Response(
-                Integer.parseInt(statusLine.split(" ")[1]),
+                Integer.parseInt(statusLine, 9, 12, 10),
                 headers,
                 total,
                 new String(tail, 0, kept, StandardCharsets.UTF_8));

@@ -55,8 +55,9 @@ public final class Spine {
         try (Connection connection = DriverManager.getConnection(database.jdbcUrl(DATABASE));
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE big (id int PRIMARY KEY, a text, b text, c int)");
-            statement.execute("INSERT INTO big SELECT i, repeat('x', 50), md5(i::text), i % 1000 FROM generate_series(1, "
-                    + rows + ") i");
+            statement.execute(
+                    "INSERT INTO big SELECT i, repeat('x', 50), md5(i::text), i % 1000 FROM generate_series(1, " + rows
+                            + ") i");
             statement.execute("VACUUM ANALYZE big");
             statement.execute("CREATE TABLE live (id int PRIMARY KEY, v text)");
             statement.execute("CHECKPOINT");
@@ -67,7 +68,8 @@ public final class Spine {
         double[] seconds = new double[5];
         for (int i = 0; i < seconds.length; i++) {
             long from = System.nanoTime();
-            try (ServerProcess server = ServerProcess.start(launcher, database.url(DATABASE), 3900, folder.resolve("log"))) {
+            try (ServerProcess server =
+                    ServerProcess.start(launcher, database.url(DATABASE), 3900, folder.resolve("log"))) {
                 server.awaitActive();
                 seconds[i] = (System.nanoTime() - from) / 1e9;
             }
@@ -77,7 +79,8 @@ public final class Spine {
     }
 
     private static void run(Path launcher, TestPostgres database, Path folder, int rows) throws Exception {
-        try (ServerProcess server = ServerProcess.start(launcher, database.url(DATABASE), 3900, folder.resolve("log"))) {
+        try (ServerProcess server =
+                ServerProcess.start(launcher, database.url(DATABASE), 3900, folder.resolve("log"))) {
             server.awaitActive();
             say("resident memory, idle", format("%.0f MB", server.megabytes()), "no shapes");
             double cold = Double.MAX_VALUE;
@@ -158,7 +161,10 @@ public final class Spine {
     private static double copySeconds(TestPostgres database) throws SQLException, IOException {
         try (Connection connection = DriverManager.getConnection(database.jdbcUrl(DATABASE))) {
             long from = System.nanoTime();
-            connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY big TO STDOUT", OutputStream.nullOutputStream());
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY big TO STDOUT", OutputStream.nullOutputStream());
             return (System.nanoTime() - from) / 1e9;
         }
     }

@@ -1,7 +1,6 @@
 package electric.sync;
 
 import electric.sync.change.Relation;
-import electric.sync.change.Table;
 import electric.sync.http.HttpServer;
 import electric.sync.http.HttpSettings;
 import electric.sync.ingest.Ingest;
@@ -42,15 +41,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The service as a whole: makes its parts in order, starts them, and stops them in reverse. */
 public final class App implements AutoCloseable {
     /** The version of the protocol's product line that clients are told. */
     static final String PROTOCOL_VERSION = "1.7.12";
 
-    private static final Logger LOG = LoggerFactory.getLogger(App.class);
     private static final Duration READINESS_LIMIT = Duration.ofSeconds(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
@@ -125,10 +121,9 @@ public final class App implements AutoCloseable {
                 ingest,
                 readiness,
                 catalog::tableByOid,
-                (shape, table) -> published.add(
-                        shape.handle(), table, shape.definition().columns()),
-                () -> SnapshotQuery.begin(
-                        this::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT),
+                (shape, table) ->
+                        published.add(shape.handle(), table, shape.definition().columns()),
+                () -> SnapshotQuery.begin(this::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT),
                 snapshotWorkers,
                 System::nanoTime);
         this.shapes = new ShapeServer(

@@ -51,11 +51,13 @@ public final class Main {
 
     private static int answer(String argument) {
         switch (argument) {
-            case "--version" -> System.out.println("electric " + version() + " (protocol " + App.PROTOCOL_VERSION + ")");
+            case "--version" ->
+                System.out.println("electric " + version() + " (protocol " + App.PROTOCOL_VERSION + ")");
             case "--help" ->
-                System.out.println("Usage: electric\n\nStreams Postgres tables to clients over HTTP. Everything is set in the"
-                        + " environment;\nwithout DATABASE_URL a local trial with a Postgres of its own is started.\n\n"
-                        + Settings.markdownTable());
+                System.out.println(
+                        "Usage: electric\n\nStreams Postgres tables to clients over HTTP. Everything is set in the"
+                                + " environment;\nwithout DATABASE_URL a local trial with a Postgres of its own is started.\n\n"
+                                + Settings.markdownTable());
             default -> {
                 System.err.println("Unknown argument: " + argument + ". There are only --help and --version.");
                 return REFUSED;
@@ -84,7 +86,7 @@ public final class Main {
             made.start();
             made.readiness()
                     .reach(Readiness.Level.ACTIVE, Duration.ofDays(365))
-                    .thenRun(() -> sayReady(made, database))
+                    .thenRun(() -> sayReady(made))
                     .join();
             stopped.await();
         } catch (IOException refused) {
@@ -99,10 +101,11 @@ public final class Main {
         if (named.isPresent()) {
             return named.get();
         }
-        log.warn("LOCAL TRIAL: DATABASE_URL is not set, so a Postgres of its own is started in {}. Not for production.",
+        log.warn(
+                "LOCAL TRIAL: DATABASE_URL is not set, so a Postgres of its own is started in {}. Not for production.",
                 settings.trial().folder());
-        TrialPostgres started = TrialPostgres.start(
-                settings.trial().folder(), settings.trial().port());
+        TrialPostgres started =
+                TrialPostgres.start(settings.trial().folder(), settings.trial().port());
         trial = started;
         return DatabaseUrl.parse(started.url());
     }
@@ -113,19 +116,15 @@ public final class Main {
         return system.getTotalMemorySize() / 2;
     }
 
-    private void sayReady(App ready, DatabaseUrl database) {
+    private void sayReady(App ready) {
         String secret = settings.secret().isPresent() ? "&secret=..." : "";
-        StringBuilder lines = new StringBuilder("Ready: curl -i 'http://localhost:" + ready.port()
-                + "/v1/shape?table=...&offset=-1" + secret + "'");
+        log.info("Ready: curl -i 'http://localhost:{}/v1/shape?table=...&offset=-1{}'", ready.port(), secret);
         TrialPostgres own = trial;
         if (own != null) {
-            lines.append("\nLOCAL TRIAL, data in ")
-                    .append(settings.trial().folder())
-                    .append(". Make tables and rows with: psql '")
-                    .append(own.url())
-                    .append("'");
+            // Not a line of the log, which would hide the password: this one is the same for everybody.
+            System.out.println("\nLOCAL TRIAL, not for production. Its data stays in "
+                    + settings.trial().folder() + "; make tables and rows with\n\n    psql '" + own.url() + "'\n");
         }
-        lines.toString().lines().forEach(log::info);
     }
 
     /** Only an operator can help: say why and end. */

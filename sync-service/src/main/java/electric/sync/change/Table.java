@@ -61,7 +61,9 @@ public record Table(int oid, RelationName name, boolean partitioned, List<Column
     public List<Column> identity() {
         List<Column> key = primaryKey();
         return key.isEmpty()
-                ? columns.stream().filter(c -> c.generated() != Generated.VIRTUAL).toList()
+                ? columns.stream()
+                        .filter(c -> c.generated() != Generated.VIRTUAL)
+                        .toList()
                 : key;
     }
 }

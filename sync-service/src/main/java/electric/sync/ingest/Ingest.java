@@ -391,7 +391,9 @@ public final class Ingest implements ChangeSink {
     void tableIs(Table before, Optional<Table> now) {
         for (Shape shape : List.copyOf(registry.all())) {
             if (shape.definition().tableOid() == before.oid()) {
-                String misfit = now.isEmpty() ? "its table was dropped" : shape.definition().misfit(before, now.get());
+                String misfit = now.isEmpty()
+                        ? "its table was dropped"
+                        : shape.definition().misfit(before, now.get());
                 if (misfit != null) {
                     retire(shape, misfit, new StartOutcome.Gone());
                 }
@@ -414,10 +416,15 @@ public final class Ingest implements ChangeSink {
         }
     }
 
-    /** Gives all memory back. */
+    /** Gives all memory back. Nobody may be reading or writing any more. */
     public void close() {
-        for (Shape shape : List.copyOf(registry.all())) {
-            retire(shape, "the server stops", new StartOutcome.Gone());
+        lock.lock();
+        try {
+            for (Shape shape : registry.all()) {
+                shape.log().free();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }
