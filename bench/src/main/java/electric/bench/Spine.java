@@ -75,14 +75,17 @@ public final class Spine {
             }
         }
         Arrays.sort(seconds);
-        say("start to active", format("%.2f s median, %.2f s best", seconds[2], seconds[0]), "of 5 starts");
+        say(
+                "start to active",
+                String.format(Locale.ROOT, "%.2f s median, %.2f s best", seconds[2], seconds[0]),
+                "of 5 starts");
     }
 
     private static void run(Path launcher, TestPostgres database, Path folder, int rows) throws Exception {
         try (ServerProcess server =
                 ServerProcess.start(launcher, database.url(DATABASE), 3900, folder.resolve("log"))) {
             server.awaitActive();
-            say("resident memory, idle", format("%.0f MB", server.megabytes()), "no shapes");
+            say("resident memory, idle", String.format(Locale.ROOT, "%.0f MB", server.megabytes()), "no shapes");
             double cold = Double.MAX_VALUE;
             double coldCpu = 0;
             double copy = Double.MAX_VALUE;
@@ -100,8 +103,8 @@ public final class Spine {
             }
             say(
                     "cold, " + rows + " rows",
-                    format("%.2f s, %.2f CPU-s in the server", cold, coldCpu),
-                    format("COPY %.2f s; ratio %.2f (best of 3 each)", copy, cold / copy));
+                    String.format(Locale.ROOT, "%.2f s, %.2f CPU-s in the server", cold, coldCpu),
+                    String.format(Locale.ROOT, "COPY %.2f s; ratio %.2f (best of 3 each)", copy, cold / copy));
             Read warm = read(server, rows);
             for (int i = 0; i < 4; i++) {
                 Read again = read(server, rows);
@@ -109,9 +112,9 @@ public final class Spine {
             }
             say(
                     "warm, the same shape",
-                    format("%.2f s, %.0f MB/s", warm.seconds, warm.bytes / 1e6 / warm.seconds),
-                    format("%.0f MB, one client, best of 5", warm.bytes / 1e6));
-            say("resident memory with that shape", format("%.0f MB", server.megabytes()), "");
+                    String.format(Locale.ROOT, "%.2f s, %.0f MB/s", warm.seconds, warm.bytes / 1e6 / warm.seconds),
+                    String.format(Locale.ROOT, "%.0f MB, one client, best of 5", warm.bytes / 1e6));
+            say("resident memory with that shape", String.format(Locale.ROOT, "%.0f MB", server.megabytes()), "");
             live(server, database);
             idle(server);
         }
@@ -120,7 +123,10 @@ public final class Spine {
     private static void idle(ServerProcess server) throws Exception {
         double before = server.cpuSeconds();
         TimeUnit.SECONDS.sleep(10);
-        say("processor time, idle", format("%.1f %% of a core", (server.cpuSeconds() - before) * 10), "over 10 s");
+        say(
+                "processor time, idle",
+                String.format(Locale.ROOT, "%.1f %% of a core", (server.cpuSeconds() - before) * 10),
+                "over 10 s");
     }
 
     private record Read(double seconds, long bytes) {}
@@ -208,7 +214,11 @@ public final class Spine {
         Arrays.sort(millis);
         say(
                 "live, commit to bytes at the client",
-                format("p50 %.2f ms, p99 %.2f ms", millis[LIVE_ROUNDS / 2], millis[LIVE_ROUNDS * 99 / 100]),
+                String.format(
+                        Locale.ROOT,
+                        "p50 %.2f ms, p99 %.2f ms",
+                        millis[LIVE_ROUNDS / 2],
+                        millis[LIVE_ROUNDS * 99 / 100]),
                 LIVE_ROUNDS + " single rows, one client");
     }
 
@@ -236,9 +246,5 @@ public final class Spine {
                 throw new IllegalStateException("rows are missing in Postgres itself");
             }
         }
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }
