@@ -119,19 +119,30 @@ class TableSchemaTest {
         String database = postgres.freshDatabase();
         postgres.sql(
                 database,
-                "CREATE TABLE keyed (a int, \"B \"\"ö\" text, extra int, c numeric(3,-2), PRIMARY KEY (c, a) INCLUDE (extra))",
+                "CREATE TABLE keyed (a int, \"B \"\"ö\" text, extra int, c numeric(3,1), PRIMARY KEY (c, a) INCLUDE (extra))",
                 "CREATE TABLE undeclared AS SELECT ARRAY[1] AS list");
 
         assertThat(schema(postgres, database, "keyed")).isEqualTo(json.readTree("""
                                 {"a":{"type":"int4","pk_index":1,"not_null":true},
                                  "B \\"ö":{"type":"text"},
                                  "extra":{"type":"int4"},
-                                 "c":{"type":"numeric","precision":3,"scale":2046,"pk_index":0,"not_null":true}}"""));
+                                 "c":{"type":"numeric","precision":3,"scale":1,"pk_index":0,"not_null":true}}"""));
         assertThat(schema(postgres, database, "undeclared")
                         .get("list")
                         .get("type")
                         .asString())
                 .isIn("_int4", "int4");
+    }
+
+    @Test
+    void showsANegativeScaleAsClientsKnowIt() {
+        // numeric(3,-2), which Postgres knows from 15 on
+        Table.Column column =
+                new Table.Column("n", 1700, (3 << 16 | (-2 & 0x7FF)) + 4, "numeric", 0, false, Table.Generated.NO, -1);
+        Table table = new Table(1, new RelationName("public", "t"), false, List.of(column), List.of());
+
+        assertThat(TableSchema.json(table, List.of("n")))
+                .isEqualTo("{\"n\":{\"type\":\"numeric\",\"precision\":3,\"scale\":2046}}");
     }
 
     @Test
