@@ -32,6 +32,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,7 +88,7 @@ public final class App implements AutoCloseable {
         LogStore store = new LogStore(logBytes, settings.shapes().chunkBytes());
         this.registry = new ShapeRegistry(store, InstantSource.system(), System::nanoTime);
         this.catalog = new Catalog(this::adminConnection, lookups);
-        this.ingest = new Ingest(registry, catalog::ancestors, this::described, this::retired);
+        this.ingest = new Ingest(registry, catalog::ancestors, new Surroundings());
 
         Publication publication = new Publication(
                 settings.replication().publicationName(), settings.replication().manualPublishing());
@@ -188,14 +189,43 @@ public final class App implements AutoCloseable {
         return replication.snapshotConnection();
     }
 
-    /** A description may differ from what is remembered, also in what it does not say: the memory is given up. */
-    private void described(Relation relation) {
-        catalog.forget(relation.oid());
-        catalog.forget(relation.name());
-    }
+    /** What the stream means to the catalog and the publication. */
+    private final class Surroundings implements Ingest.Listener {
+        @Override
+        public void streaming(boolean runs) {
+            if (runs) {
+                published.resume();
+            } else {
+                published.pause();
+            }
+        }
 
-    private void retired(Shape shape) {
-        published.remove(shape.handle());
+        @Override
+        public void described(Relation relation) {
+            catalog.forget(relation.oid());
+            catalog.forget(relation.name());
+        }
+
+        @Override
+        public void partitionAppeared(List<Integer> parents) {
+            parents.forEach(catalog::forget);
+            published.refresh();
+        }
+
+        @Override
+        public void identityLost(Relation relation) {
+            published.refresh();
+        }
+
+        @Override
+        public void retired(Shape shape) {
+            published.remove(shape.handle());
+        }
+
+        @Override
+        public void purged() {
+            catalog.clear();
+        }
     }
 
     /** What the publication's owner cannot mend by itself. */

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +41,30 @@ public final class Ingest implements ChangeSink {
 
     private record SharedFormat(EntryFormat format, int users) {}
 
+    /** What else has to know. Called on the thread it happens on, so it must only pass it on. */
+    public interface Listener {
+        /** The stream begins, or has broken off. */
+        void streaming(boolean runs);
+
+        /** A table was described: what is remembered of it may be out of date, also in what the stream does not say. */
+        void described(Relation relation);
+
+        /** A table turned out to be a new part of followed ones, which it must be published like. */
+        void partitionAppeared(List<Integer> parents);
+
+        /** A change came without its old row: the table's replica identity is not what it has to be. */
+        void identityLost(Relation relation);
+
+        /** A shape is over. */
+        void retired(Shape shape);
+
+        /** Everything derived from the database is void. */
+        void purged();
+    }
+
     private final ShapeRegistry registry;
     private final IntFunction<List<Integer>> ancestors;
-    private final Consumer<Relation> described;
-    private final Consumer<Shape> retired;
+    private final Listener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Router router = new Router();
@@ -62,20 +81,11 @@ public final class Ingest implements ChangeSink {
     private Lsn applied = Lsn.ZERO;
     private volatile long lastSeenLsn;
 
-    /**
-     * @param ancestors the partition parents of a table, nearest first; asks the database
-     * @param described told of every description of a table that arrives on the stream
-     * @param retired told of every shape that is over
-     */
-    public Ingest(
-            ShapeRegistry registry,
-            IntFunction<List<Integer>> ancestors,
-            Consumer<Relation> described,
-            Consumer<Shape> retired) {
+    /** @param ancestors the partition parents of a table, nearest first; asks the database */
+    public Ingest(ShapeRegistry registry, IntFunction<List<Integer>> ancestors, Listener listener) {
         this.registry = registry;
         this.ancestors = ancestors;
-        this.described = described;
-        this.retired = retired;
+        this.listener = listener;
     }
 
     /** The last transaction that has been applied to every shape it concerns. */
@@ -97,6 +107,7 @@ public final class Ingest implements ChangeSink {
         } finally {
             lock.unlock();
         }
+        listener.streaming(true);
     }
 
     @Override
@@ -178,6 +189,9 @@ public final class Ingest implements ChangeSink {
                             Integer.toUnsignedString(open.xid()),
                             writer.shape().handle());
                 }
+                if (change instanceof Change.Update update && update.old() == null) {
+                    listener.identityLost(relation);
+                }
                 retire(writer.shape(), over, new StartOutcome.Gone());
             }
         }
@@ -241,6 +255,7 @@ public final class Ingest implements ChangeSink {
 
     @Override
     public void interrupted() {
+        listener.streaming(false);
         lock.lock();
         try {
             if (transaction != null) {
@@ -259,10 +274,13 @@ public final class Ingest implements ChangeSink {
 
     private void describe(Relation relation) {
         LOG.info("Received relation {}", relation.name().quoted());
-        described.accept(relation);
+        listener.described(relation);
         // Asks the database, so not under the lock. Failing here fails the stream, which is then read again from
         // before.
         List<Integer> parents = isNewUnderAFollowedRoot(relation.oid()) ? ancestors.apply(relation.oid()) : List.of();
+        if (!parents.isEmpty()) {
+            listener.partitionAppeared(parents);
+        }
         lock.lock();
         try {
             for (int parent : parents) {
@@ -379,7 +397,7 @@ public final class Ingest implements ChangeSink {
         LOG.atInfo()
                 .addKeyValue("shape_handle", shape.handle())
                 .log("Removing shape \"{}\": {}", shape.handle(), reason);
-        retired.accept(shape);
+        listener.retired(shape);
     }
 
     /**
@@ -414,6 +432,7 @@ public final class Ingest implements ChangeSink {
         } finally {
             lock.unlock();
         }
+        listener.purged();
     }
 
     /** Gives all memory back. Nobody may be reading or writing any more. */

@@ -50,6 +50,8 @@ public final class Logging implements AutoCloseable {
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         root.addAppender(appender);
         context.getLogger(OURS).setLevel(level);
+        // It warns of every connection that we end on purpose; what matters we say ourselves.
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         return new Logging(appender);
     }
 
