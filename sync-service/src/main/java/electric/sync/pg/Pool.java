@@ -8,7 +8,11 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -24,7 +28,13 @@ public final class Pool implements Connections, AutoCloseable {
     private static final org.slf4j.Logger log = LoggerFactory.getLogger(Pool.class);
     private static final long CHECKOUT_TIMEOUT_MILLIS = 5_000;
 
+    private static final int OPENED_AT_ONCE = 4;
+    private static final int VALID_WITHIN_SECONDS = 1;
+
     private final HikariDataSource connections;
+
+    /** Opened at the start and not yet taken. */
+    private final Queue<Connection> opened;
 
     /** How many connections of a total go where. */
     public record Split(int admin, int snapshot) {
@@ -40,8 +50,9 @@ public final class Pool implements Connections, AutoCloseable {
         }
     }
 
-    private Pool(HikariDataSource connections) {
+    private Pool(HikariDataSource connections, Queue<Connection> opened) {
         this.connections = connections;
+        this.opened = opened;
     }
 
     /**
@@ -53,27 +64,18 @@ public final class Pool implements Connections, AutoCloseable {
      */
     public static Pool open(String role, Connector connector, int size, Consumer<DatabaseError> onFailure)
             throws SQLException {
-        // The first failure is wanted at once, not after the pool has tried for a while.
-        connector.open().close();
-        AtomicBoolean ready = new AtomicBoolean();
+        Queue<Connection> opened = openAll(connector, size);
         HikariConfig config = new HikariConfig();
         config.setPoolName("electric-" + role);
-        config.setDataSource(new Source(role, connector, ready, onFailure));
+        config.setDataSource(new Source(role, connector, opened, onFailure));
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(size);
         config.setConnectionTimeout(CHECKOUT_TIMEOUT_MILLIS);
         config.setInitializationFailTimeout(-1);
         HikariDataSource connections = new HikariDataSource(config);
-        try {
-            fill(connections, size);
-        } catch (SQLException e) {
-            connections.close();
-            throw e;
-        }
-        ready.set(true);
         DatabaseUrl url = connector.url();
         log.info("Connection pool [{}: {}:{}] is ready with {} connections", role, url.host(), url.port(), size);
-        return new Pool(connections);
+        return new Pool(connections, opened);
     }
 
     /** Waits up to 5 s for a free one. */
@@ -99,39 +101,65 @@ public final class Pool implements Connections, AutoCloseable {
     @Override
     public void close() {
         connections.close();
+        closeAll(opened);
     }
 
-    private static void fill(HikariDataSource connections, int size) throws SQLException {
-        List<Connection> all = new ArrayList<>();
-        try {
-            for (int i = 0; i < size; i++) {
-                all.add(connections.getConnection());
+    /**
+     * A few at a time, and before Hikari, which takes one after the other with a pause of 30 ms behind each. The first
+     * alone: it finds out how this database wants to be connected to.
+     */
+    private static Queue<Connection> openAll(Connector connector, int size) throws SQLException {
+        Queue<Connection> opened = new ConcurrentLinkedQueue<>();
+        opened.add(connector.open());
+        List<Future<Boolean>> others = new ArrayList<>();
+        try (ExecutorService openers = Executors.newFixedThreadPool(
+                OPENED_AT_ONCE,
+                Thread.ofPlatform().daemon().name("pool-opener-", 0).factory())) {
+            for (int i = 1; i < size; i++) {
+                others.add(openers.submit(() -> opened.add(connector.open())));
             }
-        } catch (SQLException e) {
-            ConnectFailure cause = DatabaseError.find(e, ConnectFailure.class);
-            throw cause == null ? e : cause;
-        } finally {
-            for (Connection connection : all) {
+        }
+        for (Future<Boolean> other : others) {
+            if (other.state() == Future.State.FAILED) {
+                closeAll(opened);
+                throw other.exceptionNow() instanceof SQLException refused
+                        ? refused
+                        : new SQLException("could not open a connection", other.exceptionNow());
+            }
+        }
+        return opened;
+    }
+
+    private static void closeAll(Queue<Connection> unused) {
+        for (Connection connection = unused.poll(); connection != null; connection = unused.poll()) {
+            try {
                 connection.close();
+            } catch (SQLException e) {
+                log.debug("A connection that is not needed broke: {}", DatabaseError.text(e));
             }
         }
     }
 
     /** A connector in the shape Hikari asks for. */
-    private record Source(String role, Connector connector, AtomicBoolean ready, Consumer<DatabaseError> onFailure)
+    private record Source(String role, Connector connector, Queue<Connection> opened, Consumer<DatabaseError> onFailure)
             implements DataSource {
         @Override
         public Connection getConnection() throws SQLException {
+            for (Connection first = opened.poll(); first != null; first = opened.poll()) {
+                // It may have been lost while it waited to be taken.
+                if (first.isValid(VALID_WITHIN_SECONDS)) {
+                    return first;
+                }
+                first.close();
+            }
             try {
                 return connector.open();
             } catch (ConnectFailure e) {
-                if (ready.get()) {
-                    log.warn(
-                            "Pooled database connection [{}] encountered an error: {}",
-                            role,
-                            e.error().described());
-                    onFailure.accept(e.error());
-                }
+                log.warn(
+                        "Pooled database connection [{}] encountered an error: {}",
+                        role,
+                        e.error().described());
+                onFailure.accept(e.error());
                 throw e;
             }
         }
