@@ -1,0 +1,143 @@
+package electric.oracle;
+
+import static org.awaitility.Awaitility.await;
+
+import electric.sync.App;
+import electric.sync.TestPostgres;
+import electric.sync.ops.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** The whole server in this process: its own port, a database of its own, insecure, deletion allowed. */
+final class RunningServer implements AutoCloseable {
+    private static final long LOG_BYTES = 512L << 20;
+    private static final AtomicInteger STREAMS = new AtomicInteger();
+
+    private final TestPostgres postgres;
+    private final String database;
+    private final String stream;
+    private final App app;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<String> fatal = new CopyOnWriteArrayList<>();
+
+    private RunningServer(TestPostgres postgres, String database, Map<String, String> more) {
+        this.postgres = postgres;
+        this.database = database;
+        this.stream = "oracle_" + ProcessHandle.current().pid() + "_" + STREAMS.incrementAndGet();
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "DATABASE_URL", postgres.url(database) + "?sslmode=disable",
+                "ELECTRIC_PORT", "0",
+                "ELECTRIC_INSECURE", "true",
+                "ELECTRIC_ENABLE_INTEGRATION_TESTING", "true",
+                "ELECTRIC_STORAGE", "MEMORY",
+                "ELECTRIC_PERSISTENT_STATE", "MEMORY",
+                "ELECTRIC_REPLICATION_STREAM_ID", stream));
+        environment.putAll(more);
+        Settings settings = Settings.read(environment);
+        var url = settings.database().url().orElseThrow();
+        this.app = new App(settings, url, url, LOG_BYTES, fatal::add);
+    }
+
+    static RunningServer start() {
+        return start(Map.of());
+    }
+
+    /** @param more settings on top of the usual ones */
+    static RunningServer start(Map<String, String> more) {
+        return startOn(TestPostgres.shared().freshDatabase(), more);
+    }
+
+    /** @param database of the shared Postgres, followed by nobody else */
+    static RunningServer startOn(String database, Map<String, String> more) {
+        RunningServer server = new RunningServer(TestPostgres.shared(), database, more);
+        try {
+            server.app.start();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        await("the server to be active")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .until(server::isActive);
+        return server;
+    }
+
+    TestPostgres postgres() {
+        return postgres;
+    }
+
+    String database() {
+        return database;
+    }
+
+    /** Each statement in a transaction of its own. */
+    void sql(String... statements) {
+        try {
+            postgres.sql(database, statements);
+        } catch (SQLException failed) {
+            throw new IllegalStateException("The test's own SQL failed: " + failed.getMessage(), failed);
+        }
+    }
+
+    String shapeUrl() {
+        return "http://localhost:" + app.port() + "/v1/shape";
+    }
+
+    ShapeClient client(ShapeDefinition definition) {
+        return client(definition, item -> {});
+    }
+
+    /** @param witness told every item the client took */
+    ShapeClient client(ShapeDefinition definition, Consumer<LogItem> witness) {
+        return new ShapeClient(http, shapeUrl(), definition, witness);
+    }
+
+    /** The answer to a request that needs no client that remembers. */
+    HttpResponse<String> request(String method, String query) {
+        return send(HttpRequest.newBuilder(URI.create(shapeUrl() + "?" + query))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    private boolean isActive() {
+        if (!fatal.isEmpty()) {
+            throw new IllegalStateException("The server gave up: " + fatal);
+        }
+        URI health = URI.create("http://localhost:" + app.port() + "/v1/health");
+        return send(HttpRequest.newBuilder(health).build()).body().contains("\"active\"");
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while asking " + request.uri(), interrupted);
+        }
+    }
+
+    /** The slot goes too: it would keep Postgres from forgetting its log while other tests run. */
+    @Override
+    public void close() {
+        http.shutdownNow();
+        app.close();
+        sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '%" + stream
+                + "'");
+    }
+}

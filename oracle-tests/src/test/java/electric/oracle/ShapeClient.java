@@ -1,0 +1,202 @@
+package electric.oracle;
+
+import electric.oracle.LogItem.Change;
+import electric.oracle.LogItem.SnapshotEnd;
+import electric.oracle.LogItem.SnapshotRow;
+import electric.oracle.LogItem.UpToDate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that follows one shape and believes nothing: every answer is judged as it arrives, and a {@link Violation} says
+ * what was wrong and what was asked before.
+ *
+ * <pre>
+ *   -1 ──► reading the snapshot ──snapshot-end──► catching up ──up-to-date──► live
+ *   ▲                                                                          │
+ *   └───────────────────────── 409 from anywhere ◄─────────────────────────────┘
+ * </pre>
+ */
+final class ShapeClient {
+    /** Longer than any wait the server allows itself. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(90);
+
+    private static final int REMEMBERED = 8;
+
+    private final HttpClient http;
+    private final String url;
+    private final ShapeDefinition definition;
+    private final Consumer<LogItem> witness;
+    private final Deque<String> asked = new ArrayDeque<>();
+
+    private ShapeRequest next = ShapeRequest.initial();
+    private @Nullable View view;
+    private @Nullable ChangeOrder order;
+    private int refetches;
+
+    /** @param witness told every item that was found right, in order */
+    ShapeClient(HttpClient http, String url, ShapeDefinition definition, Consumer<LogItem> witness) {
+        this.http = http;
+        this.url = url;
+        this.definition = definition;
+        this.witness = witness;
+    }
+
+    ShapeDefinition definition() {
+        return definition;
+    }
+
+    /** How often the server said that the handle is no more. */
+    int refetches() {
+        return refetches;
+    }
+
+    Optional<String> handle() {
+        return next.handle();
+    }
+
+    Offset offset() {
+        return next.offset();
+    }
+
+    View view() {
+        View present = view;
+        if (present == null) {
+            throw new IllegalStateException("Nothing has been answered yet");
+        }
+        return present;
+    }
+
+    Map<String, Map<String, @Nullable String>> rows() {
+        return view().rows();
+    }
+
+    /** What the rows of the snapshot had seen. */
+    Boundary snapshot() {
+        return afterSnapshot().snapshot();
+    }
+
+    /** Everything there is now, without waiting for more. */
+    ShapeClient catchUp() {
+        next = new ShapeRequest(next.offset(), next.handle(), false, "");
+        ShapeResponse response;
+        do {
+            response = step();
+        } while (!(response instanceof ShapeResponse.Log log && log.upToDate()));
+        return this;
+    }
+
+    /** Follows until the view is as wanted at an end of the log, for so long at most. */
+    ShapeClient followUntil(Predicate<View> wanted, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        boolean upToDate = false;
+        while (!upToDate || !wanted.test(view())) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Not seen within " + limit + ": " + this);
+            }
+            upToDate = step() instanceof ShapeResponse.Log log && log.upToDate();
+        }
+        return this;
+    }
+
+    /** One request and its answer. */
+    ShapeResponse step() {
+        ShapeRequest request = next;
+        String query = request.query(definition);
+        if (asked.size() == REMEMBERED) {
+            asked.removeFirst();
+        }
+        asked.addLast(query);
+        try {
+            ShapeResponse response = ShapeResponse.read(request, ask(query));
+            switch (response) {
+                case ShapeResponse.Log log -> take(request, log);
+                case ShapeResponse.MustRefetch gone -> restart(gone);
+            }
+            return response;
+        } catch (Violation violation) {
+            throw new Violation(violation.getMessage() + "\n  " + this);
+        }
+    }
+
+    private void restart(ShapeResponse.MustRefetch gone) {
+        refetches++;
+        view = null;
+        order = null;
+        next = new ShapeRequest(Offset.BEFORE_ALL, gone.handle(), false, "");
+    }
+
+    private void take(ShapeRequest request, ShapeResponse.Log log) {
+        boolean begins = request.offset().equals(Offset.BEFORE_ALL);
+        Violation.unless(
+                begins || request.handle().equals(Optional.of(log.handle())), "another handle: " + log.handle());
+        View present = view;
+        if (present == null) {
+            Schema schema = log.schema().orElseThrow(() -> new Violation("no schema with the first answer"));
+            view = present = new View(definition, schema);
+        }
+        for (LogItem item : log.items()) {
+            take(present, item);
+            witness.accept(item);
+        }
+        next = new ShapeRequest(log.offset(), Optional.of(log.handle()), log.upToDate(), log.cursor());
+    }
+
+    private void take(View present, LogItem item) {
+        switch (item) {
+            case SnapshotRow row -> {
+                Violation.unless(order == null, "a snapshot row after the end of the snapshot: " + row.key());
+                present.apply(row);
+            }
+            case SnapshotEnd end -> {
+                Violation.unless(order == null, "the snapshot ends twice");
+                order = new ChangeOrder(end.boundary());
+            }
+            case Change change -> {
+                afterSnapshot().next(change);
+                present.apply(change);
+            }
+            case UpToDate upToDate -> afterSnapshot().upToDate(upToDate.globalLastSeenLsn());
+        }
+    }
+
+    private ChangeOrder afterSnapshot() {
+        ChangeOrder begun = order;
+        if (begun == null) {
+            throw new Violation("the snapshot has not ended yet");
+        }
+        return begun;
+    }
+
+    private HttpResponse<byte[]> ask(String query) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "?" + query))
+                .timeout(ANSWER_LIMIT)
+                .build();
+        try {
+            return http.send(request, BodyHandlers.ofByteArray());
+        } catch (IOException failed) {
+            throw new UncheckedIOException("No answer to " + query + ": " + failed, failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while asking " + query, interrupted);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return definition + " at " + next.offset() + ", asked before: " + String.join("\n    ", asked);
+    }
+}
