@@ -1,0 +1,32 @@
+// Follows one shape with the stock client, as an application would, and tells on standard output what the client told it:
+// one JSON object per line. The options of the ShapeStream are the one argument. Ends when standard input does.
+import { Shape, ShapeStream } from '@electric-sql/client'
+
+const options = JSON.parse(process.argv[2])
+
+// What JSON cannot say, as text that no value of the tests has.
+const sayable = (_, value) =>
+  typeof value === 'bigint' ? `bigint ${value}`
+  : typeof value === 'number' && !Number.isFinite(value) ? `number ${value}`
+  : Object.is(value, -0) ? 'number -0'
+  : value
+const tell = (event) => process.stdout.write(JSON.stringify(event, sayable) + '\n')
+
+const stream = new ShapeStream({
+  ...options,
+  fetchClient: async (url, init) => {
+    tell({ request: String(url) })
+    return fetch(url, init)
+  },
+  onError: (error) => tell({ error: String(error) }),
+})
+
+// Before the Shape, which subscribes too: what it then tells is about messages that were told already.
+stream.subscribe(
+  (messages) => tell({ messages, offset: stream.lastOffset, handle: stream.shapeHandle, upToDate: stream.isUpToDate }),
+  (error) => tell({ error: String(error) }),
+)
+new Shape(stream).subscribe(({ value }) => tell({ rows: Object.fromEntries(value) }))
+
+process.stdin.resume()
+process.stdin.on('end', () => process.exit(0))
