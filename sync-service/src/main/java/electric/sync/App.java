@@ -3,13 +3,19 @@ package electric.sync;
 import electric.sync.change.Relation;
 import electric.sync.http.HttpServer;
 import electric.sync.http.HttpSettings;
+import electric.sync.ingest.Ending;
 import electric.sync.ingest.Ingest;
 import electric.sync.ingest.Readiness;
+import electric.sync.ingest.ReceivedTransactions;
 import electric.sync.ingest.RememberedIdentity;
 import electric.sync.ingest.Replication;
+import electric.sync.ingest.SlotMeasurement;
 import electric.sync.ingest.SnapshotRunner;
 import electric.sync.ingest.Upkeep;
 import electric.sync.log.LogStore;
+import electric.sync.meter.Meter;
+import electric.sync.meter.Metric;
+import electric.sync.ops.MetricsServer;
 import electric.sync.ops.Secret;
 import electric.sync.ops.Settings;
 import electric.sync.pg.Catalog;
@@ -33,6 +39,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +74,9 @@ public final class App implements AutoCloseable {
     private final ExecutorService snapshotWorkers;
     private final ScheduledExecutorService publishing;
     private final ScheduledExecutorService snapshotTimer;
+    private final Meter meter;
+    private final Optional<SlotMeasurement> slotMeasurement;
+    private final Optional<MetricsServer> metrics;
 
     /**
      * @param database where to connect: the one of the settings, or that of the local trial
@@ -79,6 +89,7 @@ public final class App implements AutoCloseable {
             DatabaseUrl pooledDatabase,
             long logBytes,
             Consumer<String> onFatal) {
+        this.meter = settings.metrics().isPresent() ? Meter.on() : Meter.off();
         Pool.Split poolSizes = Pool.Split.of(settings.database().poolSize());
         this.lookups = pool("catalog", poolSizes.admin());
         this.snapshotWorkers = pool("snapshot", poolSizes.snapshot());
@@ -99,21 +110,19 @@ public final class App implements AutoCloseable {
                 settings.replication().publicationAlterDebounce(),
                 settings.replication().publicationRefreshPeriod(),
                 new PublicationTrouble());
+        ReplicationSlot slot = new ReplicationSlot(
+                settings.replication().slotName(), settings.replication().temporarySlot());
         this.replication = new Replication(
                 connector(settings, database),
                 connector(settings, pooledDatabase),
                 poolSizes,
-                new Replication.Names(
-                        new ReplicationSlot(
-                                settings.replication().slotName(),
-                                settings.replication().temporarySlot()),
-                        publication.name(),
-                        publication.manual()),
+                new Replication.Names(slot, publication.name(), publication.manual()),
                 steps(publication),
                 remembered(settings),
                 ingest,
                 ingest::applied,
                 settings.replication().maxTransactionBytes(),
+                new ReceivedTransactions(meter, InstantSource.system()),
                 readiness,
                 onFatal,
                 Replication.Pace.STANDARD);
@@ -126,12 +135,13 @@ public final class App implements AutoCloseable {
                         published.add(shape.handle(), table, shape.definition().columns()),
                 () -> SnapshotQuery.begin(this::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT),
                 snapshotWorkers,
-                System::nanoTime);
+                System::nanoTime,
+                meter);
         this.shapes = new ShapeServer(
                 registry,
                 ingest::lastSeenLsn,
                 snapshots::start,
-                (shape, reason) -> ingest.retire(shape, reason, new StartOutcome.Gone()),
+                (shape, reason) -> ingest.retire(shape, Ending.DELETED, reason, new StartOutcome.Gone()),
                 ShapeServer.Patience.withLongPoll(settings.http().longPollTimeout()),
                 System::nanoTime);
         this.upkeep = new Upkeep(
@@ -148,15 +158,33 @@ public final class App implements AutoCloseable {
                 catalog::table,
                 TableSchema::json,
                 catalog::generatedColumnsReplicated,
-                InstantSource.system());
+                InstantSource.system(),
+                meter);
+
+        meter.shows(Metric.SHAPES, registry::size);
+        meter.shows(Metric.ACTIVE_SHAPES, ingest::following);
+        meter.shows(Metric.STORAGE_USED, store::usedBytes);
+        meter.shows(Metric.STORAGE_LIMIT, store::limitBytes);
+        for (Ending ending : Ending.values()) {
+            meter.counter(Metric.SHAPES_RETIRED, ending.word());
+        }
+        this.slotMeasurement = settings.metrics()
+                .map(wanted ->
+                        new SlotMeasurement(slot, this::adminConnection, readiness, wanted.pollInterval(), meter));
+        this.metrics = settings.metrics()
+                .map(wanted -> new MetricsServer(wanted.port(), settings.http().ipv6(), meter::scrape));
     }
 
     /** Returns when clients can connect; the database is then still being reached for. */
     public void start() throws IOException {
         readiness.met(Readiness.Condition.SHAPE_METADATA);
+        if (metrics.isPresent()) {
+            metrics.get().start();
+        }
         http.start();
         replication.start();
         upkeep.start();
+        slotMeasurement.ifPresent(SlotMeasurement::start);
     }
 
     public Readiness readiness() {
@@ -167,11 +195,21 @@ public final class App implements AutoCloseable {
         return http.port();
     }
 
+    /** The port that shows metrics, if there is one. */
+    public Optional<Integer> metricsPort() {
+        return metrics.map(MetricsServer::port);
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
     /** Lets go of clients first, then of the database; slot and lock are free when this returns. */
     @Override
     public void close() {
         http.stop(shapes::drain, STOP_LIMIT);
         upkeep.close();
+        slotMeasurement.ifPresent(SlotMeasurement::close);
         published.close();
         snapshotWorkers.shutdownNow();
         replication.close();
@@ -179,6 +217,9 @@ public final class App implements AutoCloseable {
         snapshotTimer.shutdownNow();
         lookups.shutdownNow();
         ingest.close();
+        // Last, so that the end can be watched too.
+        metrics.ifPresent(MetricsServer::close);
+        meter.close();
     }
 
     private Connection adminConnection() throws SQLException {
@@ -218,7 +259,8 @@ public final class App implements AutoCloseable {
         }
 
         @Override
-        public void retired(Shape shape) {
+        public void retired(Shape shape, Ending ending) {
+            meter.counter(Metric.SHAPES_RETIRED, ending.word()).increment();
             published.remove(shape.handle());
         }
 
@@ -236,7 +278,7 @@ public final class App implements AutoCloseable {
             for (String handle : handles) {
                 Shape shape = registry.byHandle(handle);
                 if (shape != null) {
-                    ingest.retire(shape, String.valueOf(why.getMessage()), new StartOutcome.Gone());
+                    ingest.retire(shape, Ending.PUBLICATION, String.valueOf(why.getMessage()), new StartOutcome.Gone());
                 }
             }
         }

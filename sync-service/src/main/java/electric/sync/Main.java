@@ -2,6 +2,7 @@ package electric.sync;
 
 import com.sun.management.OperatingSystemMXBean;
 import electric.sync.ingest.Readiness;
+import electric.sync.meter.Metric;
 import electric.sync.ops.InvalidSettings;
 import electric.sync.ops.Logging;
 import electric.sync.ops.Settings;
@@ -83,6 +84,7 @@ public final class Main {
             App made = new App(
                     settings, database, settings.database().pooledUrl().orElse(database), logBytes, this::fatal);
             app = made;
+            made.meter().shows(Metric.LOG_LINES_DROPPED, logging::droppedLines);
             made.start();
             made.readiness()
                     .reach(Readiness.Level.ACTIVE, Duration.ofDays(365))

@@ -1,5 +1,8 @@
 package electric.sync.http;
 
+import electric.sync.meter.Counter;
+import electric.sync.meter.Meter;
+import electric.sync.meter.Metric;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +25,30 @@ final class Admission {
     private final int maxExisting;
     private final AtomicInteger initial = new AtomicInteger();
     private final AtomicInteger existing = new AtomicInteger();
+    private final Counter initialRejected;
+    private final Counter existingRejected;
 
-    Admission(int maxInitial, int maxExisting) {
+    Admission(int maxInitial, int maxExisting, Meter meter) {
         this.maxInitial = maxInitial;
         this.maxExisting = maxExisting;
+        this.initialRejected = meter.counter(Metric.REJECTED, Kind.INITIAL.word);
+        this.existingRejected = meter.counter(Metric.REJECTED, Kind.EXISTING.word);
+        for (Kind kind : Kind.values()) {
+            meter.shows(Metric.ADMITTED, kind.word, () -> admitted(kind));
+        }
     }
 
     /** Leave to go on; {@code null} when there are too many already. */
     @Nullable
     Permit admit(Kind kind) {
-        return take(kind) ? new Permit(kind) : null;
+        if (take(kind)) {
+            return new Permit(kind);
+        }
+        switch (kind) {
+            case INITIAL -> initialRejected.increment();
+            case EXISTING -> existingRejected.increment();
+        }
+        return null;
     }
 
     int limit(Kind kind) {

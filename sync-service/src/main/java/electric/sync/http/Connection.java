@@ -190,7 +190,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         boolean expectsContinue = HttpUtil.is100ContinueExpected(request);
         // Who waits for our consent before sending a body may never send it: the connection ends with the answer.
         keepAlive = HttpUtil.isKeepAlive(request) && !expectsContinue && requests != maxRequests;
-        Exchange begun = new Exchange(this, endpoints.replies(), request);
+        Exchange begun = new Exchange(this, endpoints.replies(), endpoints.answered(), request);
         exchange = begun;
         begun.guard(() -> endpoints.begin(begun));
         if (expectsContinue && itsBody.isWanted()) {

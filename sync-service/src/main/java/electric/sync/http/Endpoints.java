@@ -3,6 +3,7 @@ package electric.sync.http;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.ingest.Readiness;
+import electric.sync.meter.Meter;
 import electric.sync.serve.Answer;
 import electric.sync.serve.ShapeRequest;
 import electric.sync.serve.ShapeServer;
@@ -53,6 +54,7 @@ final class Endpoints {
     private final BooleanSupplier generatedColumnsReplicated;
     private final Executor workers;
     private final Admission admission;
+    private final AnsweredRequests answered;
     private final Replies replies;
     private final LogReplies logReplies;
     private volatile boolean stopping;
@@ -66,7 +68,8 @@ final class Endpoints {
             BiFunction<Table, List<String>, String> schemaJson,
             BooleanSupplier generatedColumnsReplicated,
             Executor workers,
-            InstantSource clock) {
+            InstantSource clock,
+            Meter meter) {
         this.settings = settings;
         this.readiness = readiness;
         this.shapes = shapes;
@@ -74,9 +77,14 @@ final class Endpoints {
         this.schemaJson = schemaJson;
         this.generatedColumnsReplicated = generatedColumnsReplicated;
         this.workers = workers;
-        this.admission = new Admission(settings.maxInitialRequests(), settings.maxExistingRequests());
+        this.admission = new Admission(settings.maxInitialRequests(), settings.maxExistingRequests(), meter);
+        this.answered = new AnsweredRequests(meter);
         this.replies = new Replies(settings.version(), clock);
         this.logReplies = new LogReplies(replies, settings, clock);
+    }
+
+    AnsweredRequests answered() {
+        return answered;
     }
 
     Replies replies() {

@@ -23,6 +23,7 @@ final class Exchange {
 
     private final Connection connection;
     private final Replies replies;
+    private final AnsweredRequests counted;
     private final HttpRequest request;
     private final Route route;
     private final String requestId;
@@ -33,9 +34,10 @@ final class Exchange {
     private @Nullable HttpResponseStatus answered;
     private boolean ended;
 
-    Exchange(Connection connection, Replies replies, HttpRequest request) {
+    Exchange(Connection connection, Replies replies, AnsweredRequests counted, HttpRequest request) {
         this.connection = connection;
         this.replies = replies;
+        this.counted = counted;
         this.request = request;
         this.route = Route.of(request.method(), request.uri());
         String theirs = request.headers().get("x-request-id");
@@ -133,12 +135,14 @@ final class Exchange {
             return;
         }
         answered = reply.status();
+        counted.count(route, reply.status());
         abandon = null;
         connection.send(reply);
     }
 
     void replyBare(HttpResponseStatus status) {
         answered = status;
+        counted.count(route, status);
         connection.sendBare(status);
     }
 

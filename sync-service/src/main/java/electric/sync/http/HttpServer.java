@@ -3,6 +3,8 @@ package electric.sync.http;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.ingest.Readiness;
+import electric.sync.meter.Meter;
+import electric.sync.meter.Metric;
 import electric.sync.serve.Shapes;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -92,7 +94,8 @@ public final class HttpServer {
             Function<RelationName, CompletableFuture<Optional<Table>>> tables,
             BiFunction<Table, List<String>, String> schemaJson,
             BooleanSupplier generatedColumnsReplicated,
-            InstantSource clock) {
+            InstantSource clock,
+            Meter meter) {
         this.settings = settings;
         this.endpoints = new Endpoints(
                 settings,
@@ -102,7 +105,9 @@ public final class HttpServer {
                 schemaJson,
                 generatedColumnsReplicated,
                 ForkJoinPool.commonPool(),
-                clock);
+                clock,
+                meter);
+        meter.shows(Metric.CONNECTIONS, connections::size);
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.loops = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("http"), io);

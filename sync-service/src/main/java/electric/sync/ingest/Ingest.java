@@ -56,7 +56,7 @@ public final class Ingest implements ChangeSink {
         void identityLost(Relation relation);
 
         /** A shape is over. */
-        void retired(Shape shape);
+        void retired(Shape shape, Ending ending);
 
         /** Everything derived from the database is void. */
         void purged();
@@ -192,7 +192,8 @@ public final class Ingest implements ChangeSink {
                 if (change instanceof Change.Update update && update.old() == null) {
                     listener.identityLost(relation);
                 }
-                retire(writer.shape(), over, new StartOutcome.Gone());
+                Ending ending = change instanceof Change.Truncate ? Ending.TRUNCATE : Ending.CHANGE;
+                retire(writer.shape(), ending, over, new StartOutcome.Gone());
             }
         }
     }
@@ -228,7 +229,7 @@ public final class Ingest implements ChangeSink {
                         return null;
                     });
                     if (over != null) {
-                        retire(writer.shape(), over, new StartOutcome.Gone());
+                        retire(writer.shape(), Ending.CHANGE, over, new StartOutcome.Gone());
                     }
                 }
             }
@@ -294,7 +295,7 @@ public final class Ingest implements ChangeSink {
                             relation.name().quoted(),
                             writer.shape().handle(),
                             misfit);
-                    retire(writer.shape(), misfit, new StartOutcome.Gone());
+                    retire(writer.shape(), Ending.SCHEMA, misfit, new StartOutcome.Gone());
                 }
             }
         } finally {
@@ -370,7 +371,7 @@ public final class Ingest implements ChangeSink {
             }
             over = harmless(writer, () -> writer.snapshotTaken(boundary));
             if (over != null) {
-                retire(writer.shape(), over, new StartOutcome.Gone());
+                retire(writer.shape(), Ending.CHANGE, over, new StartOutcome.Gone());
             }
         } finally {
             lock.unlock();
@@ -380,7 +381,7 @@ public final class Ingest implements ChangeSink {
     }
 
     /** Ends a shape: its handle is over, those who wait hear of it, its memory is given back. */
-    public void retire(Shape shape, String reason, StartOutcome outcome) {
+    public void retire(Shape shape, Ending ending, String reason, StartOutcome outcome) {
         lock.lock();
         try {
             if (!registry.retire(shape, reason, outcome)) {
@@ -397,7 +398,7 @@ public final class Ingest implements ChangeSink {
         LOG.atInfo()
                 .addKeyValue("shape_handle", shape.handle())
                 .log("Removing shape \"{}\": {}", shape.handle(), reason);
-        listener.retired(shape);
+        listener.retired(shape, ending);
     }
 
     /**
@@ -413,9 +414,19 @@ public final class Ingest implements ChangeSink {
                         ? "its table was dropped"
                         : shape.definition().misfit(before, now.get());
                 if (misfit != null) {
-                    retire(shape, misfit, new StartOutcome.Gone());
+                    retire(shape, Ending.SCHEMA, misfit, new StartOutcome.Gone());
                 }
             }
+        }
+    }
+
+    /** How many shapes the stream is written to. */
+    public int following() {
+        lock.lock();
+        try {
+            return followed.size();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -423,7 +434,7 @@ public final class Ingest implements ChangeSink {
     public void purge() {
         LOG.info("Purging all shapes.");
         for (Shape shape : List.copyOf(registry.all())) {
-            retire(shape, "all shapes were purged", new StartOutcome.Gone());
+            retire(shape, Ending.PURGE, "all shapes were purged", new StartOutcome.Gone());
         }
         lock.lock();
         try {

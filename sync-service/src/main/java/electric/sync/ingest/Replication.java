@@ -116,6 +116,7 @@ public final class Replication implements AutoCloseable {
     private final ChangeSink sink;
     private final Supplier<Lsn> safe;
     private final long maxTransactionBytes;
+    private final ReceivedTransactions received;
     private final Readiness readiness;
     private final Consumer<String> onFatal;
     private final Pace pace;
@@ -166,6 +167,7 @@ public final class Replication implements AutoCloseable {
             ChangeSink sink,
             Supplier<Lsn> safe,
             long maxTransactionBytes,
+            ReceivedTransactions received,
             Readiness readiness,
             Consumer<String> onFatal,
             Pace pace) {
@@ -178,6 +180,7 @@ public final class Replication implements AutoCloseable {
         this.sink = sink;
         this.safe = safe;
         this.maxTransactionBytes = maxTransactionBytes;
+        this.received = received;
         this.readiness = readiness;
         this.onFatal = onFatal;
         this.pace = pace;
@@ -359,8 +362,8 @@ public final class Replication implements AutoCloseable {
     }
 
     private Phase follow(ReplicationStream stream, Acknowledgement acknowledgement) throws SQLException {
-        StreamReader reader =
-                new StreamReader(stream, sink, safe, acknowledgement, new TransactionSize(maxTransactionBytes));
+        StreamReader reader = new StreamReader(
+                stream, sink, safe, acknowledgement, new TransactionSize(maxTransactionBytes), received);
         long stableAtNanos = System.nanoTime() + pace.untilStable.toNanos();
         boolean stable = false;
         streaming = true;

@@ -2,6 +2,9 @@ package electric.sync.ingest;
 
 import electric.sync.change.Table;
 import electric.sync.log.LogStoreFull;
+import electric.sync.meter.Counter;
+import electric.sync.meter.Meter;
+import electric.sync.meter.Metric;
 import electric.sync.pg.DatabaseUnavailable;
 import electric.sync.pg.SnapshotIdentity;
 import electric.sync.pg.SnapshotQuery;
@@ -56,6 +59,9 @@ public final class SnapshotRunner {
     private final Snapshots snapshots;
     private final Executor workers;
     private final LongSupplier nanoTime;
+    private final Counter taken;
+    private final Counter failed;
+    private final Counter rows;
 
     /**
      * @param tables what the catalog says about an oid; may block
@@ -68,7 +74,8 @@ public final class SnapshotRunner {
             BiFunction<Shape, Table, CompletableFuture<Void>> publish,
             Snapshots snapshots,
             Executor workers,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            Meter meter) {
         this.ingest = ingest;
         this.readiness = readiness;
         this.tables = tables;
@@ -76,6 +83,9 @@ public final class SnapshotRunner {
         this.snapshots = snapshots;
         this.workers = workers;
         this.nanoTime = nanoTime;
+        this.taken = meter.counter(Metric.SNAPSHOTS_TAKEN);
+        this.failed = meter.counter(Metric.SNAPSHOTS_FAILED);
+        this.rows = meter.counter(Metric.SNAPSHOT_ROWS);
     }
 
     /** Everybody who waits for the shape hears how it went. */
@@ -170,6 +180,8 @@ public final class SnapshotRunner {
             }
         }
         shape.follow();
+        taken.increment();
+        rows.add(query.rowCount());
         LOG.debug("Snapshot of {} has {} rows", shape.handle(), query.rowCount());
     }
 
@@ -190,7 +202,8 @@ public final class SnapshotRunner {
             case StartOutcome.Failed failed ->
                 log(shape, Level.ERROR).log("Failed to create snapshot for shape: {}", failed.message());
         }
-        ingest.retire(shape, "its snapshot failed", outcome);
+        failed.increment();
+        ingest.retire(shape, Ending.SNAPSHOT, "its snapshot failed", outcome);
     }
 
     private StartOutcome outcomeOf(Shape shape, Throwable failure) {

@@ -28,8 +28,10 @@ final class StreamReader {
     private final Supplier<Lsn> safe;
     private final Acknowledgement acknowledgement;
     private final TransactionSize size;
+    private final ReceivedTransactions received;
     private boolean insideTransaction;
     private long finalLsn;
+    private long commitTimeMicros;
     private Lsn told;
     private long toldNanos = System.nanoTime();
 
@@ -38,12 +40,14 @@ final class StreamReader {
             ChangeSink sink,
             Supplier<Lsn> safe,
             Acknowledgement acknowledgement,
-            TransactionSize size) {
+            TransactionSize size,
+            ReceivedTransactions received) {
         this.stream = stream;
         this.sink = sink;
         this.safe = safe;
         this.acknowledgement = acknowledgement;
         this.size = size;
+        this.received = received;
         this.told = acknowledgement.flushed();
     }
 
@@ -72,6 +76,7 @@ final class StreamReader {
         if (message instanceof WalMessage.Begin begin) {
             insideTransaction = true;
             finalLsn = begin.finalLsn();
+            commitTimeMicros = begin.commitTimeMicros();
         }
         size.count(message);
         sink.message(message);
@@ -79,6 +84,7 @@ final class StreamReader {
             insideTransaction = false;
             acknowledgement.transactionApplied(new Lsn(finalLsn));
             acknowledgement.flushBoundary(safe.get());
+            received.applied(commitTimeMicros, size);
         } else if (message instanceof WalMessage.Ignored ignored && ignored.tag() == 'M') {
             log.info("Ignoring a logical message that an application wrote to the replication stream");
         }

@@ -4,10 +4,11 @@ import electric.sync.change.Change;
 import electric.sync.change.Row;
 import electric.sync.change.WalMessage;
 
-/** Counts the bytes of the rows of one transaction, and refuses one that is too large to be taken. */
+/** Counts the changes of one transaction and the bytes of their rows, and refuses one that is too large to be taken. */
 final class TransactionSize {
     private final long limit;
     private long bytes;
+    private long changes;
 
     TransactionSize(long limit) {
         this.limit = limit;
@@ -16,7 +17,10 @@ final class TransactionSize {
     /** @throws UnrecoverableStream when the transaction exceeds the limit: it must not be received again */
     void count(WalMessage message) {
         switch (message) {
-            case WalMessage.Begin b -> bytes = 0;
+            case WalMessage.Begin b -> {
+                bytes = 0;
+                changes = 0;
+            }
             case WalMessage.Changed changed -> add(changed.change());
             case WalMessage.Commit c -> {}
             case WalMessage.Described d -> {}
@@ -24,7 +28,16 @@ final class TransactionSize {
         }
     }
 
+    long bytes() {
+        return bytes;
+    }
+
+    long changes() {
+        return changes;
+    }
+
     private void add(Change change) {
+        changes++;
         switch (change) {
             case Change.Insert insert -> bytes += size(insert.row());
             case Change.Update update -> {

@@ -77,7 +77,10 @@ public final class Upkeep implements AutoCloseable {
                     .addKeyValue("shape.expiry.max_shapes", max)
                     .log("Expiring shapes as the number of shapes has exceeded the limit");
             excess.forEach(shape -> ingest.retire(
-                    shape, "it was the least recently used of more than " + max, new StartOutcome.Gone()));
+                    shape,
+                    Ending.EXPIRED,
+                    "it was the least recently used of more than " + max,
+                    new StartOutcome.Gone()));
         }
     }
 

@@ -55,6 +55,11 @@ public final class Logging implements AutoCloseable {
         return new Logging(appender);
     }
 
+    /** How many lines came faster than they could be written. */
+    public long droppedLines() {
+        return appender.droppedLines();
+    }
+
     @Override
     public void close() {
         appender.stop();

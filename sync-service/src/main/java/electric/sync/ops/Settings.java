@@ -30,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param secret what clients must know; empty in insecure mode
  * @param instanceId names this process in telemetry
  * @param databaseId names this installation; part of tag digests
+ * @param metrics empty when nobody wants any
  * @param notices what the operator should know about these settings, one line each, to be logged as warnings at start
  */
 public record Settings(
@@ -42,7 +43,7 @@ public record Settings(
         Optional<Secret> secret,
         String databaseId,
         String instanceId,
-        Optional<Integer> prometheusPort,
+        Optional<Metrics> metrics,
         List<String> notices) {
 
     /**
@@ -127,6 +128,12 @@ public record Settings(
         }
     }
 
+    /**
+     * @param port where they are shown
+     * @param pollInterval how often the database is asked for what they show
+     */
+    public record Metrics(int port, Duration pollInterval) {}
+
     /** Where the Postgres of a local trial lives. */
     public record Trial(Path folder, int port) {}
 
@@ -170,7 +177,7 @@ public record Settings(
                 secret,
                 env.text(Variable.DATABASE_ID).orElseThrow(),
                 env.text(Variable.INSTANCE_ID).orElseGet(() -> UUID.randomUUID().toString()),
-                env.port(Variable.PROMETHEUS_PORT),
+                metrics(env),
                 notices);
     }
 
@@ -369,6 +376,15 @@ public record Settings(
         return limit.intValue();
     }
 
+    private static Optional<Metrics> metrics(Environment env) {
+        Duration pollInterval =
+                env.duration(Variable.SYSTEM_METRICS_POLL_INTERVAL).orElseThrow();
+        if (!pollInterval.isPositive()) {
+            throw new InvalidSettings(Variable.SYSTEM_METRICS_POLL_INTERVAL.key + " must be longer than 0");
+        }
+        return env.port(Variable.PROMETHEUS_PORT).map(port -> new Metrics(port, pollInterval));
+    }
+
     private static Log log(Environment env) {
         return new Log(
                 env.converted(Variable.LOG_LEVEL, LogLevel::named).orElseThrow(),
@@ -466,6 +482,7 @@ public record Settings(
                 .filter(env::isSet)
                 .filter(variable -> switch (variable) {
                     case TRIAL_DATA, TRIAL_PORT -> !trial;
+                    case SYSTEM_METRICS_POLL_INTERVAL -> !env.isSet(Variable.PROMETHEUS_PORT);
                     case RANDOM_SLOT_NAME -> !env.bool(Variable.CLEANUP_REPLICATION_SLOTS);
                     default -> variable.effect != Variable.Effect.USED;
                 })

@@ -28,6 +28,10 @@ final class SheddingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final BlockingQueue<ILoggingEvent> queue;
     private final int reserved;
     private final AtomicLong dropped = new AtomicLong();
+
+    /** How many of the dropped lines have been spoken of; the writer's own. */
+    private long said;
+
     private final Function<ILoggingEvent, String> line;
     private final OutputStream out;
     private final Thread writer = new Thread(this::run, "log");
@@ -61,6 +65,11 @@ final class SheddingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
+    /** How many lines have been dropped so far. */
+    long droppedLines() {
+        return dropped.get();
+    }
+
     @Override
     protected void append(ILoggingEvent event) {
         event.prepareForDeferredProcessing();
@@ -89,8 +98,9 @@ final class SheddingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private void write(List<ILoggingEvent> batch) {
         batch.forEach(this::write);
-        long lost = dropped.getAndSet(0);
+        long lost = dropped.get() - said;
         if (lost > 0) {
+            said += lost;
             write(droppedLines(lost));
         }
         try {

@@ -277,7 +277,11 @@ enum Variable {
     METRICS_SAMPLING_RATIO("ELECTRIC_METRICS_SAMPLING_RATIO", FLOAT, "1", CHECKED, "Share of events that is measured."),
     OTEL_EXPORT_PERIOD("ELECTRIC_OTEL_EXPORT_PERIOD", DURATION, "30s", CHECKED, "How often metrics are exported."),
     SYSTEM_METRICS_POLL_INTERVAL(
-            "ELECTRIC_SYSTEM_METRICS_POLL_INTERVAL", DURATION, "5s", CHECKED, "How often the process is measured."),
+            "ELECTRIC_SYSTEM_METRICS_POLL_INTERVAL",
+            DURATION,
+            "5s",
+            USED,
+            "How often the database is asked for what metrics show. Only with `ELECTRIC_PROMETHEUS_PORT`."),
     STACK_TELEMETRY_INIT_DELAY(
             "ELECTRIC_STACK_TELEMETRY_INIT_DELAY", DURATION, "30s", CHECKED, "Time before the first measurement."),
     DROP_EMPTY_RESPONSE_SPANS(

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place where Postgres remembers how far we have read, and from which on it keeps its log for us.
@@ -24,6 +25,12 @@ public record ReplicationSlot(String name, boolean temporary) {
     public record Opened(Lsn position, boolean created) {}
 
     /**
+     * @param retainedBytes of log that Postgres keeps for the slot
+     * @param unconfirmedBytes of log that were written and not confirmed
+     */
+    public record Backlog(long retainedBytes, long unconfirmedBytes) {}
+
+    /**
      * Makes the slot, or finds it. Making it waits, without limit, for every transaction that is running to end.
      *
      * @param replication a connection opened for replication
@@ -36,6 +43,21 @@ public record ReplicationSlot(String name, boolean temporary) {
                 throw e;
             }
             return new Opened(confirmed(replication), false);
+        }
+    }
+
+    /** {@code null} when there is no such slot. */
+    public @Nullable Backlog backlog(Connection connection, int limitSeconds) throws SQLException {
+        String sql = "SELECT greatest(pg_wal_lsn_diff(now, restart_lsn), 0)::int8,"
+                + " greatest(pg_wal_lsn_diff(now, confirmed_flush_lsn), 0)::int8"
+                + " FROM pg_replication_slots, LATERAL (SELECT CASE WHEN pg_is_in_recovery()"
+                + " THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END AS now) AS wal WHERE slot_name = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout(limitSeconds);
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? new Backlog(row.getLong(1), row.getLong(2)) : null;
+            }
         }
     }
 

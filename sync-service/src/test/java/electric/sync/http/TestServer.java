@@ -3,6 +3,7 @@ package electric.sync.http;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.ingest.Readiness;
+import electric.sync.meter.Meter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,8 @@ final class TestServer implements AutoCloseable {
                 name -> tables.apply(name),
                 (table, columns) -> "{\"" + String.join("\":{},\"", columns) + "\":{}}",
                 () -> false,
-                () -> NOW);
+                () -> NOW,
+                Meter.off());
         for (Readiness.Condition condition : Readiness.Condition.values()) {
             readiness.met(condition);
         }

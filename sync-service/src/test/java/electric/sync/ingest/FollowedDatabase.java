@@ -11,6 +11,7 @@ import electric.sync.change.Change;
 import electric.sync.change.Lsn;
 import electric.sync.change.Row;
 import electric.sync.change.WalMessage;
+import electric.sync.meter.Meter;
 import electric.sync.pg.Connector;
 import electric.sync.pg.DatabaseUrl;
 import electric.sync.pg.Pool;
@@ -21,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +90,7 @@ final class FollowedDatabase implements AutoCloseable {
                 sink,
                 () -> sink.safe,
                 options.maxTransactionBytes,
+                new ReceivedTransactions(Meter.off(), InstantSource.system()),
                 readiness,
                 fatal::add,
                 options.pace);

@@ -59,7 +59,7 @@ class IngestTest {
         public void identityLost(Relation relation) {}
 
         @Override
-        public void retired(Shape shape) {
+        public void retired(Shape shape, Ending ending) {
             shapes.add(shape);
         }
 

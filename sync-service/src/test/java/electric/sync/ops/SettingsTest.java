@@ -125,6 +125,7 @@ class SettingsTest {
                 "ELECTRIC_LOG_COLORS", "false",
                 "ELECTRIC_LOG_FORMAT", "JSON",
                 "ELECTRIC_PROMETHEUS_PORT", "9090",
+                "ELECTRIC_SYSTEM_METRICS_POLL_INTERVAL", "1s",
                 "ELECTRIC_TRIAL_DATA", "trial",
                 "ELECTRIC_TRIAL_PORT", "5555");
         assertThat(settings)
@@ -170,7 +171,7 @@ class SettingsTest {
                         Optional.of(new Secret("t0psecret")),
                         "shop",
                         "one",
-                        Optional.of(9090),
+                        Optional.of(new Settings.Metrics(9090, Duration.ofSeconds(1))),
                         List.of(
                                 "ELECTRIC_EXPERIMENTAL_MAX_SHAPES is deprecated. Please change to ELECTRIC_MAX_SHAPES",
                                 "Set, but without effect here: ELECTRIC_TRIAL_DATA, ELECTRIC_TRIAL_PORT")));

@@ -1,0 +1,122 @@
+package electric.sync.meter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class MeterTest {
+    private final Meter meter = Meter.on();
+
+    @AfterEach
+    void close() {
+        meter.close();
+    }
+
+    @Test
+    void namesOfMetricsAreUniqueAndEachHasItsSentence() {
+        assertThat(Metric.values()).extracting(metric -> metric.key).doesNotHaveDuplicates();
+        assertThat(Metric.values())
+                .allMatch(metric -> metric.key.matches("[a-z][a-z0-9_]*") && metric.sentence.endsWith("."));
+    }
+
+    @Test
+    void givesTheSameCounterForTheSameLabel() {
+        meter.counter(Metric.REQUESTS, "200").increment();
+        meter.counter(Metric.REQUESTS, "200").add(2);
+        meter.counter(Metric.REQUESTS, "404").increment();
+        assertThat(meter.scrape())
+                .contains("# HELP electric_plug_serve_shape_requests_count " + Metric.REQUESTS.sentence)
+                .contains("electric_plug_serve_shape_requests_count{status=\"200\"} 3.0")
+                .contains("electric_plug_serve_shape_requests_count{status=\"404\"} 1.0");
+    }
+
+    /** What is shown must outlive the collector, though nobody but the meter holds it. */
+    @Test
+    void showsWhatItWasGivenAfterACollection() {
+        meter.shows(Metric.LOG_LINES_DROPPED, () -> 5);
+        meter.shows(Metric.SHAPES, () -> 6);
+        System.gc();
+        assertThat(meter.scrape())
+                .contains("electric_log_lines_dropped_total 5.0", "electric_shapes_total_shapes_count 6.0");
+    }
+
+    /** OPS-030: the buckets exist from the start and are all there is. */
+    @Test
+    void sortsValuesIntoBucketsAsTheyCome() {
+        Histogram lag = meter.histogram(Metric.RECEIVE_LAG);
+        long lines = meter.scrape()
+                .lines()
+                .filter(line -> line.contains("receive_lag_bucket"))
+                .count();
+        for (int i = 0; i < 10_000; i++) {
+            lag.record(i % 2 == 0 ? 0.02 : 40);
+        }
+        String scrape = meter.scrape();
+        assertThat(scrape)
+                .contains("receive_lag_bucket{le=\"0.01\"} 0\n")
+                .contains("receive_lag_bucket{le=\"0.025\"} 5000\n")
+                .contains("receive_lag_bucket{le=\"+Inf\"} 10000\n")
+                .contains("receive_lag_count 10000\n");
+        assertThat(scrape.lines()
+                        .filter(line -> line.contains("receive_lag_bucket"))
+                        .count())
+                .isEqualTo(lines);
+    }
+
+    /** OPS-036. */
+    @Test
+    void aMeasurementThatFailsIsSaidOnceAndStopsNoOther() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Exposition.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        boolean[] broken = {true};
+        try {
+            meter.shows(Metric.SHAPES, () -> {
+                if (broken[0]) {
+                    throw new IllegalStateException("broken");
+                }
+                return 3;
+            });
+            meter.shows(Metric.STORAGE_USED, () -> 4);
+            meter.scrape();
+            assertThat(meter.scrape())
+                    .contains("electric_shapes_total_shapes_count NaN", "electric_storage_used_bytes 4.0");
+            broken[0] = false;
+            assertThat(meter.scrape()).contains("electric_shapes_total_shapes_count 3.0");
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .contains("electric_shapes_total_shapes_count");
+    }
+
+    @Test
+    void countsWithoutAnybodyToShowItTo() {
+        try (Meter off = Meter.off()) {
+            off.counter(Metric.TRANSACTIONS).increment();
+            off.histogram(Metric.RECEIVE_LAG).record(1);
+            off.shows(Metric.SHAPES, () -> 1);
+            assertThat(off.counter(Metric.TRANSACTIONS).count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusesAMetricThatIsUsedAsSomethingElse() {
+        assertThatThrownBy(() -> meter.counter(Metric.SHAPES)).hasMessageContaining("SHAPES");
+        assertThatThrownBy(() -> meter.counter(Metric.REQUESTS)).hasMessageContaining("status");
+        assertThatThrownBy(() -> meter.histogram(Metric.REQUESTS)).hasMessageContaining("REQUESTS");
+        assertThat(Arrays.stream(Metric.values()).filter(metric -> metric.kind == Metric.Kind.HISTOGRAM))
+                .containsExactly(Metric.RECEIVE_LAG);
+    }
+}
