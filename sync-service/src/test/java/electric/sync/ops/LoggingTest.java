@@ -100,7 +100,7 @@ class LoggingTest {
             assertThat(log.isWarnEnabled()).isEqualTo(level != LogLevel.ERROR);
             assertThat(log.isInfoEnabled()).isEqualTo(level == LogLevel.INFO || level == LogLevel.DEBUG);
             assertThat(log.isDebugEnabled()).isEqualTo(level == LogLevel.DEBUG);
-            Logger library = context.getLogger("com.zaxxer.hikari");
+            Logger library = context.getLogger("io.netty");
             assertThat(library.isInfoEnabled()).isFalse();
             assertThat(library.isWarnEnabled()).isEqualTo(level != LogLevel.ERROR);
         });
