@@ -24,7 +24,7 @@ final class Core {
     /** @param statistics the lines of {@code /proc/stat} */
     static List<Core> all(List<String> statistics) {
         return statistics.stream()
-                .map(line -> line.split(" ")[0])
+                .map(line -> line.split(" ", 2)[0])
                 .filter(name -> name.matches("cpu[0-9]+"))
                 .map(Core::new)
                 .peek(core -> core.percentBusy(statistics))
@@ -45,7 +45,7 @@ final class Core {
     }
 
     private double percentBusy(String line) {
-        long[] times = Arrays.stream(line.split(" +"))
+        long[] times = Arrays.stream(line.split(" +", -1))
                 .skip(1)
                 .limit(COUNTERS)
                 .mapToLong(Long::parseLong)

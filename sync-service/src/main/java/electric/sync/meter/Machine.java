@@ -104,7 +104,7 @@ final class Machine {
     }
 
     private static double loadAverage(int place) {
-        return Double.parseDouble(read(LOAD_AVERAGES).split(" ")[place]);
+        return Double.parseDouble(read(LOAD_AVERAGES).split(" ", -1)[place]);
     }
 
     private static double availableMemory() {
