@@ -72,7 +72,7 @@ public final class SlotMeasurement implements AutoCloseable {
 
     private void failed(String reason) {
         last = null;
-        if (!failing) {
+        if (!failing && !thread.isShutdown()) {
             failing = true;
             LOG.warn("Cannot measure how much log Postgres keeps for the replication slot: {}", reason);
         }

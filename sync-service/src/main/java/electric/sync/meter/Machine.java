@@ -11,12 +11,15 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.management.ListenerNotFoundException;
 import javax.management.Notification;
 import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
 import javax.management.openmbean.CompositeData;
+import org.jspecify.annotations.Nullable;
 
 /** The computer and the JVM, under the names that dashboards of this protocol's servers use. */
-final class Machine {
+final class Machine implements AutoCloseable {
     private static final Path LOAD_AVERAGES = Path.of("/proc/loadavg");
     private static final Path MEMORY = Path.of("/proc/meminfo");
 
@@ -24,11 +27,12 @@ final class Machine {
 
     private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-    private Machine() {}
+    private final Counter reclaimed;
+    private final NotificationListener collected = this::collected;
 
-    static void measuredBy(Meter meter) {
-        Machine machine = new Machine();
-        machine.showSystem(meter);
+    Machine(Meter meter) {
+        this.reclaimed = meter.counter(Metric.GC_RECLAIMED);
+        showSystem(meter);
         showJvm(meter);
     }
 
@@ -56,29 +60,41 @@ final class Machine {
         }
     }
 
-    private static void showJvm(Meter meter) {
+    private void showJvm(Meter meter) {
         meter.shows(Metric.VM_MEMORY, Machine::memoryOfTheJvm);
         meter.shows(
                 Metric.GC_RUNS,
                 () -> ManagementFactory.getGarbageCollectorMXBeans().stream()
                         .mapToLong(GarbageCollectorMXBean::getCollectionCount)
                         .sum());
-        Counter reclaimed = meter.counter(Metric.GC_RECLAIMED);
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             if (collector instanceof NotificationEmitter emitter) {
-                emitter.addNotificationListener((notification, ignored) -> count(notification, reclaimed), null, null);
+                emitter.addNotificationListener(collected, null, null);
             }
         }
         meter.shows(Metric.UPTIME, () -> ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
         meter.shows(Metric.THREADS, () -> ManagementFactory.getThreadMXBean().getThreadCount());
     }
 
-    private static void count(Notification notification, Counter reclaimed) {
+    private void collected(Notification notification, @Nullable Object ignored) {
         if (notification.getType().equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)
                 && notification.getUserData() instanceof CompositeData data) {
             var collection = GarbageCollectionNotificationInfo.from(data).getGcInfo();
             reclaimed.add(
                     Math.max(0, used(collection.getMemoryUsageBeforeGc()) - used(collection.getMemoryUsageAfterGc())));
+        }
+    }
+
+    @Override
+    public void close() {
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            if (collector instanceof NotificationEmitter emitter) {
+                try {
+                    emitter.removeNotificationListener(collected);
+                } catch (ListenerNotFoundException e) {
+                    throw new IllegalStateException("closed twice", e);
+                }
+            }
         }
     }
 

@@ -15,17 +15,17 @@ public final class Meter implements AutoCloseable {
     private record Series(Metric metric, String labelValue) {}
 
     private final @Nullable Exposition exposition;
+    private final @Nullable Machine machine;
     private final ConcurrentHashMap<Series, Counter> counters = new ConcurrentHashMap<>();
 
     private Meter(@Nullable Exposition exposition) {
         this.exposition = exposition;
+        this.machine = exposition == null ? null : new Machine(this);
     }
 
     /** Shows what it counts. */
     public static Meter on() {
-        Meter meter = new Meter(new Exposition());
-        Machine.measuredBy(meter);
-        return meter;
+        return new Meter(new Exposition());
     }
 
     /** Nobody will ask: only the additions are left, and the library behind {@link #on} is not even loaded. */
@@ -84,6 +84,9 @@ public final class Meter implements AutoCloseable {
 
     @Override
     public void close() {
+        if (machine != null) {
+            machine.close();
+        }
         if (exposition != null) {
             exposition.close();
         }
