@@ -27,7 +27,10 @@ class ShapeClientTest {
 
     @AfterAll
     static void stop() {
-        server().close();
+        RunningServer running = started;
+        if (running != null) {
+            running.close();
+        }
     }
 
     @Test

@@ -51,7 +51,10 @@ class SnapshotAndStreamAgreeTest {
 
     @AfterAll
     static void stop() {
-        server().close();
+        RunningServer running = started;
+        if (running != null) {
+            running.close();
+        }
     }
 
     static LongStream seeds() {

@@ -23,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The client everybody has, {@code @electric-sql/client} at its pinned version, in a Node process of its own. */
 final class StockClient implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Path FOLDER = Path.of("target", "clients");
+    private static final List<String> FILES = List.of(".npmrc", "package.json", "package-lock.json", "follow.mjs");
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(5);
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -43,6 +45,7 @@ final class StockClient implements AutoCloseable {
         this.reader = Thread.ofVirtual().start(this::listen);
     }
 
+    /** After {@link #install}. */
     static StockClient follow(RunningServer server, Map<String, String> params) {
         return follow(server, params, Map.of());
     }
@@ -54,7 +57,7 @@ final class StockClient implements AutoCloseable {
         all.put("params", params);
         try {
             return new StockClient(new ProcessBuilder("node", "follow.mjs", JSON.writeValueAsString(all))
-                    .directory(Installed.FOLDER.toFile())
+                    .directory(FOLDER.toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start());
         } catch (IOException failed) {
@@ -175,56 +178,45 @@ final class StockClient implements AutoCloseable {
         }
     }
 
-    /** The client and what it needs, as the lock file says, installed once per build. */
-    private static final class Installed {
-        private static final List<String> FILES = List.of(".npmrc", "package.json", "package-lock.json", "follow.mjs");
-        static final Path FOLDER = installed();
-
-        private static Path installed() {
-            Path sources = Path.of("src", "test", "clients");
-            Path folder = Path.of("target", "clients").toAbsolutePath();
-            Path finished = folder.resolve("node_modules/.package-lock.json");
-            try {
-                boolean known = Files.exists(finished)
-                        && Files.mismatch(sources.resolve("package-lock.json"), folder.resolve("package-lock.json"))
-                                < 0;
-                Files.createDirectories(folder);
-                for (String file : FILES) {
-                    Files.copy(sources.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-                }
-                if (!known) {
-                    install(folder);
-                }
-                return folder;
-            } catch (IOException failed) {
-                throw new UncheckedIOException(
-                        "Could not run npm, which the tests with the stock client need: install Node.js 20 or newer with npm",
-                        failed);
+    /** The client and what it needs, as the lock file says: once per build. Without Node.js the tests fail, and say so. */
+    static void install() {
+        Path sources = Path.of("src", "test", "clients");
+        try {
+            boolean installed = Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))
+                    && Files.mismatch(sources.resolve("package-lock.json"), FOLDER.resolve("package-lock.json")) < 0;
+            Files.createDirectories(FOLDER);
+            for (String file : FILES) {
+                Files.copy(sources.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
             }
+            if (!installed) {
+                npmCi();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "Could not run npm, which the tests with the stock client need: install Node.js 20 or newer with npm",
+                    failed);
         }
+    }
 
-        private static void install(Path folder) throws IOException {
-            Path output = folder.resolve("npm.log");
-            Process npm = new ProcessBuilder(
-                            "npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            try {
-                if (!npm.waitFor(INSTALL_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                    npm.destroyForcibly();
-                    throw new IllegalStateException("npm ci did not end within " + INSTALL_LIMIT);
-                }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
+    private static void npmCi() throws IOException {
+        Path output = FOLDER.resolve("npm.log");
+        Process npm = new ProcessBuilder("npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
+                .directory(FOLDER.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            if (!npm.waitFor(INSTALL_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 npm.destroyForcibly();
-                throw new IllegalStateException("Interrupted while npm installs the stock client", interrupted);
+                throw new IllegalStateException("npm ci did not end within " + INSTALL_LIMIT);
             }
-            if (npm.exitValue() != 0) {
-                throw new IllegalStateException(
-                        "npm ci could not install the stock client:\n" + Files.readString(output));
-            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            npm.destroyForcibly();
+            throw new IllegalStateException("Interrupted while npm installs the stock client", interrupted);
+        }
+        if (npm.exitValue() != 0) {
+            throw new IllegalStateException("npm ci could not install the stock client:\n" + Files.readString(output));
         }
     }
 }

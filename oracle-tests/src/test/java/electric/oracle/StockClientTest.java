@@ -24,6 +24,7 @@ class StockClientTest {
     /** As the client's own suite wants its server. */
     @BeforeAll
     static void start() {
+        StockClient.install();
         started = RunningServer.start(Map.of(
                 "ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD", "10000",
                 "ELECTRIC_CACHE_MAX_AGE", "1",
@@ -33,7 +34,10 @@ class StockClientTest {
 
     @AfterAll
     static void stop() {
-        server().close();
+        RunningServer running = started;
+        if (running != null) {
+            running.close();
+        }
     }
 
     private static String issues(String name) {
