@@ -109,7 +109,7 @@ public final class Main {
         TrialPostgres started =
                 TrialPostgres.start(settings.trial().folder(), settings.trial().port());
         trial = started;
-        return DatabaseUrl.parse(started.url());
+        return DatabaseUrl.parse(started.url() + "?sslmode=disable");
     }
 
     /** Half of the machine: the other half is for the heap, the sockets and the rest of the world. */
