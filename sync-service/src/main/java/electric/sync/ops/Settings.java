@@ -63,7 +63,6 @@ public record Settings(
      * @param temporarySlot whether the slot ends with its connection
      * @param manualPublishing whether the publication and the tables are only checked, never altered
      * @param maxTransactionBytes the largest transaction that is followed
-     * @param maxBatchSize how many changes of a transaction are handled at a time
      */
     public record Replication(
             String slotName,
@@ -73,8 +72,7 @@ public record Settings(
             Duration publicationRefreshPeriod,
             Duration publicationAlterDebounce,
             Duration schemaReconcilerPeriod,
-            long maxTransactionBytes,
-            int maxBatchSize) {}
+            long maxTransactionBytes) {}
 
     /** @param maxShapes empty for any number */
     public record Shapes(
@@ -82,8 +80,7 @@ public record Settings(
             PersistentState persistentState,
             Path folder,
             int chunkBytes,
-            Optional<Integer> maxShapes,
-            Duration flushStallGrace) {}
+            Optional<Integer> maxShapes) {}
 
     public enum Storage {
         MEMORY,
@@ -264,11 +261,6 @@ public record Settings(
                     "Using a temporary replication slot with name: " + slot
                             + ". This slot will be deleted on shutdown, so persistent storage should not outlive the Electric instance.");
         }
-        int batch = env.integer(Variable.MAX_BATCH_SIZE).orElseThrow();
-        if (batch < SMALLEST_BATCH) {
-            throw new InvalidSettings("Invalid value for " + Variable.MAX_BATCH_SIZE.key + ": " + batch
-                    + ". The minimum supported batch size is " + SMALLEST_BATCH + ".");
-        }
         return new Replication(
                 slot,
                 "electric_publication_" + streamId,
@@ -277,8 +269,7 @@ public record Settings(
                 env.duration(Variable.PUBLICATION_REFRESH_PERIOD).orElseThrow(),
                 env.duration(Variable.PUBLICATION_ALTER_DEBOUNCE).orElse(Duration.ZERO),
                 env.duration(Variable.SCHEMA_RECONCILER_PERIOD).orElseThrow(),
-                env.bytes(Variable.MAX_TXN_SIZE).orElseThrow(),
-                batch);
+                env.bytes(Variable.MAX_TXN_SIZE).orElseThrow());
     }
 
     private static String streamId(String text) {
@@ -310,8 +301,7 @@ public record Settings(
                 state,
                 env.path(Variable.STORAGE_DIR).orElseThrow(),
                 env.integer(Variable.SHAPE_CHUNK_BYTES_THRESHOLD).orElseThrow(),
-                env.integer(Variable.MAX_SHAPES).or(() -> env.integer(Variable.EXPERIMENTAL_MAX_SHAPES)),
-                env.duration(Variable.FLUSH_STALL_GRACE_PERIOD).orElseThrow());
+                env.integer(Variable.MAX_SHAPES).or(() -> env.integer(Variable.EXPERIMENTAL_MAX_SHAPES)));
     }
 
     private static Storage storage(Environment env) {
@@ -414,6 +404,11 @@ public record Settings(
                     case TEXT, PATH, CHOICE, JSON, LIST -> env.text(variable);
                 }
             }
+        }
+        int batch = env.integer(Variable.MAX_BATCH_SIZE).orElseThrow();
+        if (batch < SMALLEST_BATCH) {
+            throw new InvalidSettings("Invalid value for " + Variable.MAX_BATCH_SIZE.key + ": " + batch
+                    + ". The minimum supported batch size is " + SMALLEST_BATCH + ".");
         }
         env.duration(Variable.REPLICATION_IDLE_TIMEOUT)
                 .filter(timeout -> timeout.compareTo(SHORTEST_IDLE_TIMEOUT) < 0)

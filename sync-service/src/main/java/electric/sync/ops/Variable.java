@@ -141,7 +141,7 @@ enum Variable {
             "ELECTRIC_EXPERIMENTAL_MAX_BATCH_SIZE",
             INTEGER,
             "100",
-            USED,
+            CHECKED,
             "How many changes of a transaction are handled at a time; at least 2."),
     SUBQUERY_BUFFER(
             "ELECTRIC_SUBQUERY_BUFFER_MAX_TRANSACTIONS",
@@ -240,7 +240,7 @@ enum Variable {
             "ELECTRIC_FLUSH_STALL_GRACE_PERIOD",
             DURATION,
             "1min",
-            USED,
+            CHECKED,
             "A shape that cannot be written for this long is given up, so that Postgres may forget its log."),
     SHAPE_DB_EXCLUSIVE_MODE(
             "ELECTRIC_SHAPE_DB_EXCLUSIVE_MODE",
