@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** How busy one processor was between two looks at the system's counters. Threads: any. */
+/** How busy one processor, or all of them together, was between two looks at the system's counters. Threads: any. */
 final class Core {
     private static final int IDLE = 3;
     private static final int WAITING_FOR_DISKS = 4;
@@ -29,6 +29,12 @@ final class Core {
                 .map(Core::new)
                 .peek(core -> core.percentBusy(statistics))
                 .toList();
+    }
+
+    static Core together(List<String> statistics) {
+        Core sum = new Core("cpu");
+        sum.percentBusy(statistics);
+        return sum;
     }
 
     int number() {

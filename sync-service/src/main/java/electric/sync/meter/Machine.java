@@ -38,7 +38,6 @@ final class Machine implements AutoCloseable {
 
     private void showSystem(Meter meter) {
         meter.shows(Metric.CPU_CORES, system::getAvailableProcessors);
-        meter.shows(Metric.CPU_UTILIZATION, () -> percent(system.getCpuLoad()));
         meter.shows(Metric.LOAD_1, () -> percent(system.getSystemLoadAverage() / system.getAvailableProcessors()));
         meter.shows(Metric.FREE_MEMORY, () -> shareOfMemory(system.getFreeMemorySize()));
         // The JVM knows the load of one minute only, and not what the system would give back if asked.
@@ -47,6 +46,11 @@ final class Machine implements AutoCloseable {
             meter.shows(Metric.LOAD_15, () -> percent(loadAverage(2) / system.getAvailableProcessors()));
         }
         if (Files.isReadable(PROCESSORS)) {
+            // The JVM's own figure is since it was last asked, by anybody: with two who ask, one learns nothing.
+            Core together = Core.together(read(PROCESSORS).lines().toList());
+            meter.shows(
+                    Metric.CPU_UTILIZATION,
+                    () -> together.percentBusy(read(PROCESSORS).lines().toList()));
             for (Core core : Core.all(read(PROCESSORS).lines().toList())) {
                 meter.showsNumbered(
                         Metric.CPU_UTILIZATION_OF_CORE,

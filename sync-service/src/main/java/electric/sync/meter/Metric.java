@@ -61,7 +61,10 @@ public enum Metric {
             "electric_log_lines_dropped_total", COUNTER, "Log lines that came faster than they could be written."),
 
     CPU_CORES("system_cpu_core_count", GAUGE, "Processors this process may use."),
-    CPU_UTILIZATION("system_cpu_utilization_total", GAUGE, "Percent of the machine's processor time in use."),
+    CPU_UTILIZATION(
+            "system_cpu_utilization_total",
+            GAUGE,
+            "Percent of the machine's processor time in use since this was last asked."),
     /** The number of the core is the end of the name. */
     CPU_UTILIZATION_OF_CORE(
             "system_cpu_utilization_core_", GAUGE, "Percent of one core's time in use since this was last asked."),

@@ -20,6 +20,13 @@ class CoreTest {
     }
 
     @Test
+    void allCoresTogetherAreTheFirstLine() {
+        Core together = Core.together(List.of(SUM, "cpu0 10 0 10 80 0 0 0 0 0 0"));
+        assertThat(together.percentBusy(List.of("cpu  150 0 150 900 0 0 0 0 0 0", "cpu0 1 0 0 0 0 0 0 0 0 0")))
+                .isEqualTo(50);
+    }
+
+    @Test
     void tellsTheSameAgainWhenNoTimeHasPassedAndNothingOfACoreThatIsOff() {
         Core core = Core.all(List.of("cpu0 1 0 0 3 0 0 0 0 0 0")).getFirst();
         assertThat(core.percentBusy(List.of("cpu0 1 0 0 3 0 0 0 0 0 0"))).isEqualTo(25);
