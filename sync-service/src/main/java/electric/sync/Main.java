@@ -119,12 +119,14 @@ public final class Main {
     }
 
     private void sayReady(App ready) {
-        String secret = settings.secret().isPresent() ? "&secret=..." : "";
-        log.info("Ready: curl -i 'http://localhost:{}/v1/shape?table=...&offset=-1{}'", ready.port(), secret);
+        String request = "curl -i 'http://localhost:" + ready.port() + "/v1/shape?table=...&offset=-1"
+                + (settings.secret().isPresent() ? "&secret=..." : "") + "'";
         TrialPostgres own = trial;
-        if (own != null) {
-            // Not a line of the log, which would hide the password: this one is the same for everybody.
-            System.out.println("\nLOCAL TRIAL, not for production. Its data stays in "
+        if (own == null) {
+            log.info("Ready: {}", request);
+        } else {
+            // Not lines of the log, which would hide the password: this one is the same for everybody.
+            System.out.println("\nReady: " + request + "\n\nLOCAL TRIAL, not for production. Its data stays in "
                     + settings.trial().folder() + "; make tables and rows with\n\n    psql '" + own.url() + "'\n");
         }
     }
