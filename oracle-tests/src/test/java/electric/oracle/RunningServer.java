@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -37,7 +38,6 @@ final class RunningServer implements AutoCloseable {
     private RunningServer(TestPostgres postgres, String database, Map<String, String> more) {
         this.postgres = postgres;
         this.database = database;
-        this.stream = "oracle_" + ProcessHandle.current().pid() + "_" + STREAMS.incrementAndGet();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DATABASE_URL", postgres.url(database) + "?sslmode=disable",
                 "ELECTRIC_PORT", "0",
@@ -45,8 +45,10 @@ final class RunningServer implements AutoCloseable {
                 "ELECTRIC_ENABLE_INTEGRATION_TESTING", "true",
                 "ELECTRIC_STORAGE", "MEMORY",
                 "ELECTRIC_PERSISTENT_STATE", "MEMORY",
-                "ELECTRIC_REPLICATION_STREAM_ID", stream));
+                "ELECTRIC_REPLICATION_STREAM_ID",
+                        "oracle_" + ProcessHandle.current().pid() + "_" + STREAMS.incrementAndGet()));
         environment.putAll(more);
+        this.stream = Objects.requireNonNull(environment.get("ELECTRIC_REPLICATION_STREAM_ID"));
         Settings settings = Settings.read(environment);
         var url = settings.database().url().orElseThrow();
         this.app = new App(settings, url, url, LOG_BYTES, fatal::add);
@@ -63,17 +65,30 @@ final class RunningServer implements AutoCloseable {
 
     /** @param database of the shared Postgres, followed by nobody else */
     static RunningServer startOn(String database, Map<String, String> more) {
-        RunningServer server = new RunningServer(TestPostgres.shared(), database, more);
+        return startOn(TestPostgres.shared(), database, more);
+    }
+
+    static RunningServer startOn(TestPostgres postgres, String database, Map<String, String> more) {
+        return begin(postgres, database, more).awaitActive();
+    }
+
+    /** Returns when clients can connect, however the database is. */
+    static RunningServer begin(TestPostgres postgres, String database, Map<String, String> more) {
+        RunningServer server = new RunningServer(postgres, database, more);
         try {
             server.app.start();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+        return server;
+    }
+
+    RunningServer awaitActive() {
         await("the server to be active")
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
-                .until(server::isActive);
-        return server;
+                .until(this::isActive);
+        return this;
     }
 
     TestPostgres postgres() {
@@ -84,6 +99,23 @@ final class RunningServer implements AutoCloseable {
         return database;
     }
 
+    App app() {
+        return app;
+    }
+
+    String slot() {
+        return "electric_slot_" + stream;
+    }
+
+    String publication() {
+        return "electric_publication_" + stream;
+    }
+
+    /** What only an operator could mend. */
+    List<String> fatal() {
+        return fatal;
+    }
+
     /** Each statement in a transaction of its own. */
     void sql(String... statements) {
         try {
@@ -91,6 +123,13 @@ final class RunningServer implements AutoCloseable {
         } catch (SQLException failed) {
             throw new IllegalStateException("The test's own SQL failed: " + failed.getMessage(), failed);
         }
+    }
+
+    /** The first column of the rows, nulls as such words. */
+    List<String> ask(String query) {
+        return PostgresRows.select(this, query).stream()
+                .map(row -> String.valueOf(row.values().iterator().next()))
+                .toList();
     }
 
     String shapeUrl() {
@@ -113,12 +152,24 @@ final class RunningServer implements AutoCloseable {
                 .build());
     }
 
+    HttpResponse<String> get(ShapeDefinition definition, String... more) {
+        Map<String, String> parameters = new HashMap<>();
+        for (int i = 0; i < more.length; i += 2) {
+            parameters.put(more[i], more[i + 1]);
+        }
+        return request("GET", definition.query(parameters));
+    }
+
+    HttpResponse<String> health() {
+        URI health = URI.create("http://localhost:" + app.port() + "/v1/health");
+        return send(HttpRequest.newBuilder(health).build());
+    }
+
     private boolean isActive() {
         if (!fatal.isEmpty()) {
             throw new IllegalStateException("The server gave up: " + fatal);
         }
-        URI health = URI.create("http://localhost:" + app.port() + "/v1/health");
-        return send(HttpRequest.newBuilder(health).build()).body().contains("\"active\"");
+        return health().body().equals("{\"status\":\"active\"}");
     }
 
     private HttpResponse<String> send(HttpRequest request) {
@@ -137,7 +188,9 @@ final class RunningServer implements AutoCloseable {
     public void close() {
         http.shutdownNow();
         app.close();
-        sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '%" + stream
-                + "'");
+        if (postgres == TestPostgres.shared()) {
+            sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot()
+                    + "'");
+        }
     }
 }

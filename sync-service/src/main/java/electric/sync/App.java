@@ -191,6 +191,10 @@ public final class App implements AutoCloseable {
         return readiness;
     }
 
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
     public int port() {
         return http.port();
     }
@@ -208,11 +212,11 @@ public final class App implements AutoCloseable {
     @Override
     public void close() {
         http.stop(shapes::drain, STOP_LIMIT);
-        upkeep.close();
         slotMeasurement.ifPresent(SlotMeasurement::close);
         published.close();
         snapshotWorkers.shutdownNow();
         replication.close();
+        upkeep.close();
         publishing.shutdownNow();
         snapshotTimer.shutdownNow();
         lookups.shutdownNow();
@@ -245,6 +249,7 @@ public final class App implements AutoCloseable {
         public void described(Relation relation) {
             catalog.forget(relation.oid());
             catalog.forget(relation.name());
+            upkeep.look(relation.oid());
         }
 
         @Override

@@ -19,9 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -401,23 +403,40 @@ public final class Ingest implements ChangeSink {
         listener.retired(shape, ending);
     }
 
+    /** The tables that shapes follow. */
+    Set<Integer> followedTables() {
+        lock.lock();
+        try {
+            return followed.values().stream().map(entry -> entry.table.oid()).collect(Collectors.toSet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
-     * The catalog has something new to say about a table: shapes that no longer fit it end, by the same rule as when the
-     * stream describes it.
+     * Says what a table is by now: shapes that followed another end, by the same rule as when the stream describes it.
      *
      * @param now empty when the table is gone
      */
-    void tableIs(Table before, Optional<Table> now) {
-        for (Shape shape : List.copyOf(registry.all())) {
-            if (shape.definition().tableOid() == before.oid()) {
-                String misfit = now.isEmpty()
-                        ? "its table was dropped"
-                        : shape.definition().misfit(before, now.get());
-                if (misfit != null) {
-                    retire(shape, Ending.SCHEMA, misfit, new StartOutcome.Gone());
+    void tableIs(int oid, Optional<Table> now) {
+        Map<Shape, Table> before = new HashMap<>();
+        lock.lock();
+        try {
+            followed.forEach((shape, entry) -> {
+                if (entry.table.oid() == oid) {
+                    before.put(shape, entry.table);
                 }
-            }
+            });
+        } finally {
+            lock.unlock();
         }
+        before.forEach((shape, table) -> {
+            String misfit =
+                    now.isEmpty() ? "its table was dropped" : shape.definition().misfit(table, now.get());
+            if (misfit != null) {
+                retire(shape, Ending.SCHEMA, misfit, new StartOutcome.Gone());
+            }
+        });
     }
 
     /** How many shapes the stream is written to. */
@@ -433,6 +452,8 @@ public final class Ingest implements ChangeSink {
     @Override
     public void purge() {
         LOG.info("Purging all shapes.");
+        // Before the shapes go: who asks anew is to be told what the database is like now.
+        listener.purged();
         for (Shape shape : List.copyOf(registry.all())) {
             retire(shape, Ending.PURGE, "all shapes were purged", new StartOutcome.Gone());
         }
@@ -443,7 +464,6 @@ public final class Ingest implements ChangeSink {
         } finally {
             lock.unlock();
         }
-        listener.purged();
     }
 
     /** Gives all memory back. Nobody may be reading or writing any more. */

@@ -1,6 +1,5 @@
 package electric.sync.ingest;
 
-import electric.sync.change.Table;
 import electric.sync.pg.Catalog;
 import electric.sync.pg.DatabaseUnavailable;
 import electric.sync.shape.Shape;
@@ -9,6 +8,7 @@ import electric.sync.shape.StartOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +69,27 @@ public final class Upkeep implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    void expire(int max) {
+    /** Does now what would be done in time. Returns when it is done. */
+    public void now() {
+        CompletableFuture.runAsync(
+                        () -> {
+                            maxShapes.ifPresent(this::expire);
+                            reconcile();
+                        },
+                        thread)
+                .join();
+    }
+
+    /** Has a followed table compared soon, because it may have changed in ways that the stream does not tell. */
+    public void look(int oid) {
+        thread.execute(() -> {
+            if (ingest.followedTables().contains(oid)) {
+                withDatabase(() -> ingest.tableIs(oid, catalog.tableByOid(oid)));
+            }
+        });
+    }
+
+    private void expire(int max) {
         List<Shape> excess = registry.excess(max);
         if (!excess.isEmpty()) {
             LOG.atInfo()
@@ -84,19 +104,27 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    void reconcile() {
+    private void reconcile() {
+        withDatabase(() -> {
+            for (Catalog.Drift drift : catalog.drift()) {
+                LOG.warn(
+                        "Schema for the table {} changed{}",
+                        drift.before().name().quoted(),
+                        drift.now().isEmpty() ? ": it is gone" : "");
+            }
+            // Not only what drifted in the catalog: its memory may have been renewed since a shape began.
+            for (int oid : ingest.followedTables()) {
+                ingest.tableIs(oid, catalog.tableByOid(oid));
+            }
+        });
+    }
+
+    private void withDatabase(Runnable comparison) {
         if (!readiness.holds(Readiness.Condition.ADMIN_POOL)) {
             return;
         }
         try {
-            for (Catalog.Drift drift : catalog.drift()) {
-                Table before = drift.before();
-                LOG.warn(
-                        "Schema for the table {} changed{}",
-                        before.name().quoted(),
-                        drift.now().isEmpty() ? ": it is gone" : "");
-                ingest.tableIs(before, drift.now());
-            }
+            comparison.run();
         } catch (DatabaseUnavailable unavailable) {
             LOG.warn("Could not compare the tables with the database: {}", unavailable.getMessage());
         }

@@ -84,7 +84,6 @@ public final class EntryFormat {
     private final List<Table.Column> identity;
     private final boolean withOldValues;
     private final boolean hasKey;
-    private final int columnCount;
 
     private final byte[] opening;
     private final byte[] keyOpening;
@@ -112,7 +111,6 @@ public final class EntryFormat {
                 .toList();
         this.identity = table.identity();
         this.hasKey = !table.primaryKey().isEmpty();
-        this.columnCount = definition.columnCount();
         this.withOldValues = definition.replica() == ShapeDefinition.Replica.FULL;
 
         JsonBytes relation = new JsonBytes(64);
@@ -188,7 +186,7 @@ public final class EntryFormat {
         if (relation.oid() == table.oid() && !relation.name().equals(table.name())) {
             return "the table is now called " + relation.name();
         }
-        if (allColumns && relation.columns().size() != columnCount) {
+        if (allColumns && relation.columns().size() != selected.size()) {
             return "columns were added or removed";
         }
         int[] selectedAt = new int[selected.size()];
@@ -197,9 +195,7 @@ public final class EntryFormat {
         if (misfit == null) {
             misfit = locate(relation, identity, keyAt);
         }
-        if (misfit == null
-                && !hasKey
-                && relation.columns().size() != table.columns().size()) {
+        if (misfit == null && !hasKey && relation.columns().size() != identity.size()) {
             misfit = "columns were added or removed, and without a primary key all of them identify a row";
         }
         if (misfit == null) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * What a client asks to follow. Two requests mean the same shape exactly when their definitions are equal.
  *
  * @param keyColumns the primary key's columns in key order; part of the identity because keys are made of them
- * @param columnCount how many columns the table has that Postgres replicates; part of the identity of shapes that select all of them
  * @param columns the selected columns in table order
  * @param allColumns whether they were selected by naming none: a list of all columns is another shape
  */
@@ -17,7 +16,6 @@ public record ShapeDefinition(
         int tableOid,
         RelationName table,
         List<String> keyColumns,
-        int columnCount,
         List<String> columns,
         boolean allColumns,
         Replica replica,
@@ -40,7 +38,6 @@ public record ShapeDefinition(
                 table.oid(),
                 table.name(),
                 table.primaryKey().stream().map(Table.Column::name).toList(),
-                replicated.size(),
                 selected,
                 columns == null,
                 replica,
@@ -56,7 +53,7 @@ public record ShapeDefinition(
         if (!again.keyColumns.equals(keyColumns)) {
             return "the primary key of its table changed";
         }
-        if (!again.columns.equals(columns) || (allColumns && again.columnCount != columnCount)) {
+        if (!again.columns.equals(columns)) {
             return "columns of its table were added, removed or renamed";
         }
         for (String name : columns) {
