@@ -130,11 +130,15 @@ class SchemaChangeTest {
     }
 
     private static void judge(
-            RunningServer server, Change change, Consumer<RunningServer> after, BiConsumer<RunningServer, String> write) {
+            RunningServer server,
+            Change change,
+            Consumer<RunningServer> after,
+            BiConsumer<RunningServer, String> write) {
         String table = table(server);
         ShapeDefinition all = ShapeDefinition.of(table);
         Parked whole = Parked.at(server, server.client(all).catchUp());
-        Parked selected = Parked.at(server, server.client(all.columns("id", "a")).catchUp());
+        Parked selected =
+                Parked.at(server, server.client(all.columns("id", "a")).catchUp());
         server.sql(change.on(table));
         after.accept(server);
         write.accept(server, table);
@@ -177,7 +181,10 @@ class SchemaChangeTest {
     }
 
     private static void assertRows(RunningServer server, ShapeClient client, String table) {
-        String columns = client.definition().columns().map(names -> String.join(", ", names)).orElse("*");
+        String columns = client.definition()
+                .columns()
+                .map(names -> String.join(", ", names))
+                .orElse("*");
         assertThat(client.rows().values())
                 .containsExactlyInAnyOrderElementsOf(
                         PostgresRows.select(server, "SELECT " + columns + " FROM " + table));
@@ -188,8 +195,10 @@ class SchemaChangeTest {
         RunningServer server = fromTheStream();
         String table = table(server);
         String other = table(server);
-        Parked whole = Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
-        Parked bystander = Parked.at(server, server.client(ShapeDefinition.of(other)).catchUp());
+        Parked whole =
+                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked bystander =
+                Parked.at(server, server.client(ShapeDefinition.of(other)).catchUp());
 
         server.sql("BEGIN; INSERT INTO " + other + " (id, n) VALUES (2, 2); TRUNCATE " + table + "; COMMIT");
         assertThat(whole.answer()).isInstanceOf(MustRefetch.class);
@@ -202,9 +211,11 @@ class SchemaChangeTest {
     void aTruncateCascadesToThoseWhoFollowTheReferringTable() {
         RunningServer server = fromTheStream();
         String table = table(server);
-        server.sql("CREATE TABLE of_" + table + " (id int PRIMARY KEY REFERENCES " + table + ")", "INSERT INTO of_" + table
-                + " VALUES (1)");
-        Parked parked = Parked.at(server, server.client(ShapeDefinition.of("of_" + table)).catchUp());
+        server.sql(
+                "CREATE TABLE of_" + table + " (id int PRIMARY KEY REFERENCES " + table + ")",
+                "INSERT INTO of_" + table + " VALUES (1)");
+        Parked parked = Parked.at(
+                server, server.client(ShapeDefinition.of("of_" + table)).catchUp());
         server.sql("TRUNCATE " + table + " CASCADE");
         assertThat(parked.answer()).isInstanceOf(MustRefetch.class);
         assertThat(parked.client().catchUp().rows()).isEmpty();
@@ -214,12 +225,14 @@ class SchemaChangeTest {
     void aRenamedTableIsOverUnderItsOldNameWithTheNextRow() {
         RunningServer server = fromTheStream();
         String table = table(server);
-        Parked parked = Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked parked =
+                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
         server.sql("ALTER TABLE " + table + " RENAME TO renamed_" + table);
         insert(server, "renamed_" + table);
         assertThat(parked.answer()).isInstanceOf(MustRefetch.class);
         expectNoTable(server, table);
-        ShapeClient renamed = server.client(ShapeDefinition.of("renamed_" + table)).catchUp();
+        ShapeClient renamed =
+                server.client(ShapeDefinition.of("renamed_" + table)).catchUp();
         assertThat(renamed.rows()).hasSize(2);
         server.sql("INSERT INTO renamed_" + table + " (id, n) VALUES (3, 30)");
         renamed.followUntil(view -> view.rows().size() == 3, LIMIT);
@@ -229,11 +242,14 @@ class SchemaChangeTest {
     void aTableInAnotherSchemaIsOverInItsOldOne() {
         RunningServer server = looking();
         String table = table(server);
-        Parked parked = Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked parked =
+                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
         server.sql("CREATE SCHEMA of_" + table, "ALTER TABLE " + table + " SET SCHEMA of_" + table);
         assertThat(parked.answer()).isInstanceOf(MustRefetch.class);
         expectNoTable(server, table);
-        assertThat(server.client(ShapeDefinition.of("of_" + table + "." + table)).catchUp().rows())
+        assertThat(server.client(ShapeDefinition.of("of_" + table + "." + table))
+                        .catchUp()
+                        .rows())
                 .hasSize(1);
     }
 
@@ -241,7 +257,8 @@ class SchemaChangeTest {
     void aDroppedTableIsNoticed() {
         RunningServer server = looking();
         String table = table(server);
-        Parked parked = Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked parked =
+                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
         server.sql("DROP TABLE " + table);
         assertThat(parked.answer()).isEqualTo(new MustRefetch(Optional.empty()));
         expectNoTable(server, table);
@@ -251,7 +268,8 @@ class SchemaChangeTest {
     void aTableMadeAnewUnderTheSameNameIsAnother() {
         RunningServer server = looking();
         String table = table(server);
-        Parked parked = Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked parked =
+                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
         server.sql("BEGIN; DROP TABLE " + table + "; CREATE TABLE " + table
                 + " (id int PRIMARY KEY, a varchar(10) DEFAULT 'x', b text DEFAULT 'b', n int NOT NULL); COMMIT");
         assertThat(parked.answer()).isInstanceOf(MustRefetch.class);

@@ -102,7 +102,7 @@ final class ShapeClient {
     /** Follows until the view is as wanted at an end of the log, for so long at most. */
     ShapeClient followUntil(Predicate<View> wanted, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        boolean upToDate = false;
+        boolean upToDate = next.live();
         while (!upToDate || !wanted.test(view())) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("Not seen within " + limit + ": " + this);

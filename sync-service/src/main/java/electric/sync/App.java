@@ -131,6 +131,7 @@ public final class App implements AutoCloseable {
                 ingest,
                 readiness,
                 catalog::tableByOid,
+                catalog::partitions,
                 (shape, table) ->
                         published.add(shape.handle(), table, shape.definition().columns()),
                 () -> SnapshotQuery.begin(this::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT),

@@ -280,15 +280,12 @@ public final class Ingest implements ChangeSink {
         listener.described(relation);
         // Asks the database, so not under the lock. Failing here fails the stream, which is then read again from
         // before.
-        List<Integer> parents = isNewUnderAFollowedRoot(relation.oid()) ? ancestors.apply(relation.oid()) : List.of();
-        if (!parents.isEmpty()) {
-            listener.partitionAppeared(parents);
-        }
+        boolean placed = followsPartitions();
+        List<Integer> parents = placed ? ancestors.apply(relation.oid()) : List.of();
+        boolean joined;
         lock.lock();
         try {
-            for (int parent : parents) {
-                router.followPartition(parent, relation.oid());
-            }
+            joined = placed && router.place(relation.oid(), parents);
             for (ShapeWriter writer : router.followers(relation.oid())) {
                 String misfit = writer.described(relation);
                 if (misfit != null) {
@@ -303,12 +300,15 @@ public final class Ingest implements ChangeSink {
         } finally {
             lock.unlock();
         }
+        if (joined) {
+            listener.partitionAppeared(parents);
+        }
     }
 
-    private boolean isNewUnderAFollowedRoot(int oid) {
+    private boolean followsPartitions() {
         lock.lock();
         try {
-            return router.followsPartitions() && router.followers(oid).length == 0;
+            return router.followsPartitions();
         } finally {
             lock.unlock();
         }
@@ -338,6 +338,16 @@ public final class Ingest implements ChangeSink {
             followed.put(shape, new Followed(writer, table, id, recent.mark()));
             router.follow(writer, table);
             return writer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says which tables are below a followed one: some may have come since it was looked up. */
+    void followPartitions(ShapeWriter writer, List<Integer> partitions) {
+        lock.lock();
+        try {
+            router.follow(writer, partitions);
         } finally {
             lock.unlock();
         }

@@ -16,6 +16,7 @@ import electric.sync.shape.SnapshotBoundary;
 import electric.sync.shape.SnapshotWriter;
 import electric.sync.shape.StartOutcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,6 +56,7 @@ public final class SnapshotRunner {
     private final Ingest ingest;
     private final Readiness readiness;
     private final IntFunction<Optional<Table>> tables;
+    private final IntFunction<List<Integer>> partitions;
     private final BiFunction<Shape, Table, CompletableFuture<Void>> publish;
     private final Snapshots snapshots;
     private final Executor workers;
@@ -65,12 +67,14 @@ public final class SnapshotRunner {
 
     /**
      * @param tables what the catalog says about an oid; may block
+     * @param partitions the tables below one, as they are now; may block
      * @param publish makes sure that a table's changes arrive on the stream; completes when they will
      */
     public SnapshotRunner(
             Ingest ingest,
             Readiness readiness,
             IntFunction<Optional<Table>> tables,
+            IntFunction<List<Integer>> partitions,
             BiFunction<Shape, Table, CompletableFuture<Void>> publish,
             Snapshots snapshots,
             Executor workers,
@@ -79,6 +83,7 @@ public final class SnapshotRunner {
         this.ingest = ingest;
         this.readiness = readiness;
         this.tables = tables;
+        this.partitions = partitions;
         this.publish = publish;
         this.snapshots = snapshots;
         this.workers = workers;
@@ -120,6 +125,9 @@ public final class SnapshotRunner {
     private void take(Shape shape, Table table, int attempt) {
         ShapeWriter writer = ingest.follow(shape, table);
         if (writer != null) {
+            if (table.partitioned()) {
+                ingest.followPartitions(writer, partitions.apply(table.oid()));
+            }
             take(writer, table, attempt);
         }
     }

@@ -66,6 +66,9 @@ public final class Catalog {
             SELECT relid::oid::int8 FROM pg_partition_ancestors(?::oid::regclass) WITH ORDINALITY AS up (relid, distance)
             WHERE distance > 1 ORDER BY distance""";
 
+    private static final String PARTITIONS =
+            "SELECT relid::oid::int8 FROM pg_partition_tree(?::oid::regclass) WHERE level > 0 ORDER BY relid::oid";
+
     private final Connections connections;
     private final Executor lookups;
     private final Map<RelationName, Table> byName = new ConcurrentHashMap<>();
@@ -130,17 +133,26 @@ public final class Catalog {
 
     /** The partition parents of a table, nearest first. Always asks the database. */
     public List<Integer> ancestors(int oid) {
+        return relatives(ANCESTORS, oid);
+    }
+
+    /** The tables below a partitioned one, at every depth. Always asks the database. */
+    public List<Integer> partitions(int oid) {
+        return relatives(PARTITIONS, oid);
+    }
+
+    private List<Integer> relatives(String query, int oid) {
         try (Connection connection = borrowed();
-                PreparedStatement statement = connection.prepareStatement(ANCESTORS)) {
+                PreparedStatement statement = connection.prepareStatement(query)) {
             statement.setQueryTimeout(LIMIT_SECONDS);
             statement.setLong(1, Integer.toUnsignedLong(oid));
-            List<Integer> ancestors = new ArrayList<>();
+            List<Integer> relatives = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    ancestors.add((int) rows.getLong(1));
+                    relatives.add((int) rows.getLong(1));
                 }
             }
-            return ancestors;
+            return relatives;
         } catch (SQLException e) {
             throw new DatabaseUnavailable(e);
         }

@@ -3,9 +3,11 @@ package electric.sync.route;
 import electric.sync.change.Table;
 import electric.sync.shape.ShapeWriter;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -27,22 +29,46 @@ public final class Router {
     private ShapeWriter[] lastFollowers = NOBODY;
 
     public void follow(ShapeWriter writer, Table table) {
-        Set<Integer> oids = new HashSet<>(table.partitions());
-        oids.add(table.oid());
         followed.put(writer, new HashSet<>());
         if (table.partitioned()) {
             partitionedRoots++;
         }
-        for (int oid : oids) {
+        follow(writer, table.oid());
+        follow(writer, table.partitions());
+    }
+
+    /** Nothing where the writer follows nothing any more. */
+    public void follow(ShapeWriter writer, Collection<Integer> partitions) {
+        for (int oid : partitions) {
             follow(writer, oid);
         }
     }
 
-    /** A table turned out to belong to a partition tree: whoever follows the ancestor follows it too. */
-    public void followPartition(int ancestor, int partition) {
-        for (ShapeWriter writer : followers(ancestor)) {
-            follow(writer, partition);
+    /**
+     * Says below which tables a table is now: whoever follows one of them follows it too, and whoever followed it as part of
+     * another does no longer.
+     *
+     * @return whether somebody follows it who did not before
+     */
+    public boolean place(int oid, Collection<Integer> ancestors) {
+        for (ShapeWriter writer : followers(oid)) {
+            int root = rootOf(writer);
+            if (root != oid && !ancestors.contains(root)) {
+                Objects.requireNonNull(followed.get(writer)).remove(oid);
+                leave(writer, oid);
+            }
         }
+        int before = followers(oid).length;
+        for (int ancestor : ancestors) {
+            for (ShapeWriter writer : followers(ancestor)) {
+                follow(writer, oid);
+            }
+        }
+        return followers(oid).length > before;
+    }
+
+    private static int rootOf(ShapeWriter writer) {
+        return writer.shape().definition().tableOid();
     }
 
     private void follow(ShapeWriter writer, int oid) {
@@ -67,14 +93,18 @@ public final class Router {
             partitionedRoots--;
         }
         for (int oid : oids) {
-            ShapeWriter[] left = Arrays.stream(byOid.getOrDefault(oid, NOBODY))
-                    .filter(w -> w != writer)
-                    .toArray(ShapeWriter[]::new);
-            if (left.length == 0) {
-                byOid.remove(oid);
-            } else {
-                byOid.put(oid, left);
-            }
+            leave(writer, oid);
+        }
+    }
+
+    private void leave(ShapeWriter writer, int oid) {
+        ShapeWriter[] left = Arrays.stream(byOid.getOrDefault(oid, NOBODY))
+                .filter(w -> w != writer)
+                .toArray(ShapeWriter[]::new);
+        if (left.length == 0) {
+            byOid.remove(oid);
+        } else {
+            byOid.put(oid, left);
         }
         lastFollowers = NOBODY;
         lastOid = 0;
@@ -89,7 +119,7 @@ public final class Router {
         return lastFollowers;
     }
 
-    /** Whether a relation nobody has heard of could be a new partition of a followed root. */
+    /** Whether it matters below which tables a table is. */
     public boolean followsPartitions() {
         return partitionedRoots > 0;
     }

@@ -57,12 +57,30 @@ class RouterTest {
         assertThat(router.followers(11)).containsExactlyInAnyOrder(onRoot, onLeaf);
         assertThat(router.followers(12)).containsExactly(onRoot);
         assertThat(router.followsPartitions()).isTrue();
-        router.followPartition(10, 13);
-        router.followPartition(10, 13);
+        assertThat(router.place(13, List.of(10))).isTrue();
+        assertThat(router.place(13, List.of(10))).isFalse();
         assertThat(router.followers(13)).containsExactly(onRoot);
+        assertThat(router.place(11, List.of(10))).isFalse();
+        assertThat(router.followers(11)).containsExactlyInAnyOrder(onRoot, onLeaf);
         router.unfollow(onRoot, root);
         assertThat(router.followers(13)).isEmpty();
         assertThat(router.followers(11)).containsExactly(onLeaf);
         assertThat(router.followsPartitions()).isFalse();
+    }
+
+    @Test
+    void leadsADetachedPartitionToItsOwnFollowersOnly() {
+        Table columns = Tables.table(10, "public", "root", "id*");
+        Table root = new Table(10, columns.name(), true, columns.columns(), List.of(11));
+        Table leaf = Tables.table(11, "public", "leaf", "id*");
+        ShapeWriter onRoot = writer(root, ShapeDefinition.Replica.DEFAULT);
+        ShapeWriter onLeaf = writer(leaf, ShapeDefinition.Replica.DEFAULT);
+        router.follow(onRoot, root);
+        router.follow(onLeaf, leaf);
+        assertThat(router.place(11, List.of())).isFalse();
+        assertThat(router.followers(11)).containsExactly(onLeaf);
+        assertThat(router.followers(10)).containsExactly(onRoot);
+        assertThat(router.place(11, List.of(10))).isTrue();
+        assertThat(router.followers(11)).containsExactlyInAnyOrder(onRoot, onLeaf);
     }
 }
