@@ -1,6 +1,9 @@
 package electric.sync.pg;
 
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -115,6 +118,12 @@ public final class DatabaseSockets extends SocketFactory {
             super.setSoTimeout(millis == PGJDBC_PEEK_MILLIS ? peekMillis : millis);
         }
 
+        @Override
+        public InputStream getInputStream() throws IOException {
+            InputStream stream = super.getInputStream();
+            return peekMillis == PGJDBC_PEEK_MILLIS ? stream : new Endless(stream);
+        }
+
         private static InetSocketAddress ipv6Of(InetSocketAddress address) throws UnknownHostException {
             for (InetAddress candidate : InetAddress.getAllByName(address.getHostString())) {
                 if (candidate instanceof Inet6Address) {
@@ -135,6 +144,30 @@ public final class DatabaseSockets extends SocketFactory {
             } catch (UnsupportedOperationException e) {
                 warnOnce(option.name(), String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    /** To pgjdbc's look for pending messages, an end without a word looks like a database that has nothing to say. */
+    private static final class Endless extends FilterInputStream {
+        Endless(InputStream stream) {
+            super(stream);
+        }
+
+        @Override
+        public int read() throws IOException {
+            return unlessEnded(super.read());
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return unlessEnded(super.read(buffer, offset, length));
+        }
+
+        private static int unlessEnded(int result) throws EOFException {
+            if (result < 0) {
+                throw new EOFException("the database closed the connection");
+            }
+            return result;
         }
     }
 }
