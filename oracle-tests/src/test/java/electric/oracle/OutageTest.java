@@ -93,8 +93,7 @@ class OutageTest {
                 server.get(ITEMS, "offset", "-1"),
                 "Cannot connect to the database to verify the shape. Please try again later.",
                 "1");
-        expectUnavailable(
-                server.request("DELETE", "handle=1-1"), "Timeout waiting for Postgres lock acquisition", "5");
+        expectUnavailable(server.request("DELETE", "handle=1-1"), "Timeout waiting for Postgres lock acquisition", "5");
         postgres().start();
         server.awaitActive();
         assertThat(server.client(ITEMS).catchUp().rows()).hasSize(1);
@@ -110,7 +109,9 @@ class OutageTest {
         Parked parked = Parked.at(server, server.client(ITEMS).catchUp());
         String handle = parked.handle();
         server.sql("CREATE TABLE others (id int PRIMARY KEY)");
-        assertThat(server.client(ShapeDefinition.of("others").columns("id")).catchUp().rows())
+        assertThat(server.client(ShapeDefinition.of("others").columns("id"))
+                        .catchUp()
+                        .rows())
                 .isEmpty();
 
         postgres().stop();
@@ -180,7 +181,9 @@ class OutageTest {
                 + " AND backend_type = 'client backend' AND datname = current_database()");
         server.sql("CREATE TABLE later (id int PRIMARY KEY)");
         // Whoever gets a broken one is asked to try again in a second.
-        await().atMost(LIMIT).until(() -> server.get(ShapeDefinition.of("later"), "offset", "-1").statusCode() == 200);
+        await().atMost(LIMIT)
+                .until(() ->
+                        server.get(ShapeDefinition.of("later"), "offset", "-1").statusCode() == 200);
         assertThat(log.has("is restarting after it has encountered an error")).isFalse();
         server.sql("INSERT INTO items VALUES (2)");
         assertThat(expectRow(parked)).contains(parked.handle());
@@ -239,8 +242,7 @@ class OutageTest {
         HttpResponse<String> unknown = second.get(ShapeDefinition.of("unknown"), "offset", "-1");
         assertThat(unknown.statusCode()).isEqualTo(400);
         assertThat(unknown.body()).contains("does not exist");
-        expectUnavailable(
-                second.get(ITEMS, "offset", "-1"), "Timeout waiting for Postgres lock acquisition", "5");
+        expectUnavailable(second.get(ITEMS, "offset", "-1"), "Timeout waiting for Postgres lock acquisition", "5");
         first.sql("INSERT INTO items VALUES (2)");
         client.followUntil(view -> view.rows().size() == 2, LIMIT);
 
@@ -260,8 +262,7 @@ class OutageTest {
     @Test
     void waitsUntilThereAreConnectionsToBeHad() throws Exception {
         // AC-05
-        try (TestPostgres small =
-                        TestPostgres.start(Map.of("max_connections", "10", "max_wal_senders", "4"));
+        try (TestPostgres small = TestPostgres.start(Map.of("max_connections", "10", "max_wal_senders", "4"));
                 ServerLog log = new ServerLog()) {
             RunningServer server = RunningServer.begin(small, "postgres", Map.of("ELECTRIC_DB_POOL_SIZE", "20"));
             servers.add(server);

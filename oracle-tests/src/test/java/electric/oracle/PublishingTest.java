@@ -78,7 +78,8 @@ class PublishingTest {
         assertThat(ShapeResponse.JSON.readTree(response.body()).get("message").stringValue())
                 .isEqualTo(message);
         assertThat(response.headers().firstValue("retry-after")).contains("10");
-        assertThat(response.headers().firstValue("electric-internal-known-error")).contains("true");
+        assertThat(response.headers().firstValue("electric-internal-known-error"))
+                .contains("true");
         assertThat(response.headers().firstValue("cache-control")).contains("no-store");
     }
 
@@ -97,8 +98,7 @@ class PublishingTest {
         expectUnavailable(
                 server, ITEMS, "Database table \"public.items\" does not have its replica identity set to FULL");
         sql("ALTER TABLE items REPLICA IDENTITY FULL");
-        expectUnavailable(
-                server, ITEMS, "Unable to create initial snapshot: permission denied for table items");
+        expectUnavailable(server, ITEMS, "Unable to create initial snapshot: permission denied for table items");
         sql("GRANT SELECT ON items TO " + role);
         ShapeClient client = server.client(ITEMS).catchUp();
         assertThat(client.rows()).containsOnlyKeys("\"public\".\"items\"/\"hello\"");
@@ -168,7 +168,8 @@ class PublishingTest {
         String mustBeOwner = "Unable to create initial snapshot: must be owner of table items";
         String configuring = "Configuring publication " + server.publication() + " to drop ";
         expectUnavailable(server, ITEMS, mustBeOwner);
-        assertThat(log.has(configuring + "[] tables, add [\"public.items\"] tables")).isTrue();
+        assertThat(log.has(configuring + "[] tables, add [\"public.items\"] tables"))
+                .isTrue();
         sql("ALTER PUBLICATION " + server.publication() + " ADD TABLE items");
         expectUnavailable(server, ITEMS, mustBeOwner);
         assertThat(log.has(configuring
@@ -185,8 +186,8 @@ class PublishingTest {
                 "CREATE SCHEMA hidden",
                 "CREATE TABLE hidden.t (id int PRIMARY KEY)",
                 "ALTER TABLE hidden.t REPLICA IDENTITY FULL");
-        RunningServer server = started(
-                Map.of("DATABASE_URL", lowPrivilege("CREATE"), "ELECTRIC_MANUAL_TABLE_PUBLISHING", "true"));
+        RunningServer server =
+                started(Map.of("DATABASE_URL", lowPrivilege("CREATE"), "ELECTRIC_MANUAL_TABLE_PUBLISHING", "true"));
         sql("ALTER PUBLICATION " + server.publication() + " ADD TABLE hidden.t");
         expectUnavailable(
                 server,
@@ -205,9 +206,7 @@ class PublishingTest {
             statement.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE");
             CompletableFuture<Void> refused = CompletableFuture.runAsync(
                     () -> expectUnavailable(
-                            server,
-                            ShapeDefinition.of("locked"),
-                            "Snapshot timed out while waiting for a table lock"),
+                            server, ShapeDefinition.of("locked"), "Snapshot timed out while waiting for a table lock"),
                     Thread::startVirtualThread);
             assertThat(server.client(ShapeDefinition.of("free")).catchUp().rows())
                     .isEmpty();
@@ -227,8 +226,8 @@ class PublishingTest {
             String name = table.substring(table.indexOf('.') + 1);
             assertThat(response.statusCode()).as(response.body()).isEqualTo(500);
             assertThat(response.body())
-                    .isEqualTo("{\"message\":\"Unexpected error while creating snapshot: cannot add relation \\\"" + name
-                            + "\\\" to publication\"}");
+                    .isEqualTo("{\"message\":\"Unexpected error while creating snapshot: cannot add relation \\\""
+                            + name + "\\\" to publication\"}");
             assertThat(response.headers().firstValue("cache-control")).contains("no-store");
         }
     }
@@ -245,7 +244,9 @@ class PublishingTest {
                 .toList();
         clients.forEach(client -> assertThat(client.join().rows()).hasSize(1));
         assertThat(members(server)).hasSize(50);
-        sql(IntStream.range(0, 50).mapToObj(i -> "INSERT INTO t" + i + " VALUES (-1)").toArray(String[]::new));
+        sql(IntStream.range(0, 50)
+                .mapToObj(i -> "INSERT INTO t" + i + " VALUES (-1)")
+                .toArray(String[]::new));
         clients.forEach(client -> client.join().followUntil(view -> view.rows().size() == 2, LIMIT));
     }
 
@@ -283,8 +284,8 @@ class PublishingTest {
     void anIdentityTakenAwayByHandComesBackAndNobodyMissesAChange() {
         sql("CREATE TABLE keyed (id int PRIMARY KEY, v text)", "INSERT INTO keyed VALUES (1, 'a'), (2, 'a')");
         RunningServer server = started(Map.of("ELECTRIC_TWEAKS_PUBLICATION_REFRESH_PERIOD", "200ms"));
-        ShapeClient client =
-                server.client(ShapeDefinition.of("keyed").replica(ShapeDefinition.Replica.FULL)).catchUp();
+        ShapeClient client = server.client(ShapeDefinition.of("keyed").replica(ShapeDefinition.Replica.FULL))
+                .catchUp();
         sql(
                 "ALTER TABLE keyed REPLICA IDENTITY DEFAULT",
                 "UPDATE keyed SET v = 'b' WHERE id = 1",
@@ -303,7 +304,9 @@ class PublishingTest {
         makeItems();
         RunningServer server = started(Map.of("ELECTRIC_TWEAKS_PUBLICATION_REFRESH_PERIOD", "200ms"));
         Parked parked = Parked.at(server, server.client(ITEMS).catchUp());
-        sql("ALTER PUBLICATION " + server.publication() + " SET (publish = 'update')", "INSERT INTO items VALUES ('x')");
+        sql(
+                "ALTER PUBLICATION " + server.publication() + " SET (publish = 'update')",
+                "INSERT INTO items VALUES ('x')");
         assertThat(parked.answer()).isInstanceOf(ShapeResponse.MustRefetch.class);
         assertThat(parked.client().catchUp().rows()).hasSize(2);
         assertThat(server.ask("SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_publication WHERE"
@@ -323,7 +326,9 @@ class PublishingTest {
             ShapeClient client = server.client(all).catchUp();
             sql("INSERT INTO g VALUES (2)", "UPDATE g SET id = 3 WHERE id = 1");
             client.followUntil(view -> hasValue(view, "3") && !hasValue(view, "1"), LIMIT);
-            assertThat(client.rows().values()).extracting(row -> row.get("twice")).containsExactlyInAnyOrder("4", "6");
+            assertThat(client.rows().values())
+                    .extracting(row -> row.get("twice"))
+                    .containsExactlyInAnyOrder("4", "6");
 
             sql("ALTER PUBLICATION " + server.publication() + " SET (publish_generated_columns = none)");
             sql("CREATE TABLE h (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED)");

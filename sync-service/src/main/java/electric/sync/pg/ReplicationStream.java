@@ -2,6 +2,7 @@ package electric.sync.pg;
 
 import electric.sync.change.Lsn;
 import electric.sync.change.RelationName;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,10 +24,19 @@ public final class ReplicationStream {
     /** A message that stopped half way for so long will not be completed: the connection is dead. */
     private static final Duration LONGEST_PAUSE_IN_A_MESSAGE = Duration.ofSeconds(60);
 
+    /**
+     * A database that shuts down ends the stream with a message that the driver leaves where it is: from then on it finds
+     * nothing, and without waiting for it.
+     */
+    private static final int END_OF_STREAM = 10;
+
+    private static final long IMMEDIATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Connection connection;
     private final PGReplicationStream stream;
     private final long statusIntervalNanos;
     private volatile long lastUsedNanos = System.nanoTime();
+    private int immediateNothings;
 
     private ReplicationStream(Connection connection, PGReplicationStream stream, Duration statusInterval) {
         this.connection = connection;
@@ -88,9 +98,13 @@ public final class ReplicationStream {
             if (after - before >= LONGEST_PAUSE_IN_A_MESSAGE.toNanos()) {
                 throw new SQLException("connection timed out in the middle of a message");
             }
-            if (stream.isClosed()) {
-                throw new SQLException("connection closed while talking to the database");
+            immediateNothings = after - before < IMMEDIATE_NANOS ? immediateNothings + 1 : 0;
+            if (stream.isClosed() || immediateNothings == END_OF_STREAM) {
+                throw new SQLException(
+                        "connection closed while talking to the database", new EOFException("the stream ended"));
             }
+        } else {
+            immediateNothings = 0;
         }
         return message;
     }
