@@ -53,7 +53,7 @@ final class Parked {
         } catch (TimeoutException late) {
             throw new AssertionError("No answer within " + seconds + " s: " + client, late);
         } catch (ExecutionException failed) {
-            throw new AssertionError(failed.getCause().getMessage(), failed.getCause());
+            throw new AssertionError("Failed: " + client, failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while waiting for an answer", interrupted);
