@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import electric.oracle.ShapeResponse.MustRefetch;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,21 +56,21 @@ class SchemaChangeTest {
      * @param refusal what is then said about id and a; empty where they can still be selected
      * @param statements on the table {@code $}
      */
-    record Change(String what, boolean endsWhole, boolean endsSelected, String refusal, String... statements) {
+    record Change(String what, boolean endsWhole, boolean endsSelected, String refusal, List<String> statements) {
         static Change harmless(String what, String... statements) {
-            return new Change(what, false, false, "", statements);
+            return new Change(what, false, false, "", List.of(statements));
         }
 
         static Change ofTheRest(String what, String... statements) {
-            return new Change(what, true, false, "", statements);
+            return new Change(what, true, false, "", List.of(statements));
         }
 
         static Change ofTheSelected(String what, String refusal, String... statements) {
-            return new Change(what, true, true, refusal, statements);
+            return new Change(what, true, true, refusal, List.of(statements));
         }
 
         String[] on(String table) {
-            return Stream.of(statements).map(sql -> sql.replace("$", table)).toArray(String[]::new);
+            return statements.stream().map(sql -> sql.replace("$", table)).toArray(String[]::new);
         }
 
         @Override

@@ -130,8 +130,7 @@ public final class App implements AutoCloseable {
         SnapshotRunner snapshots = new SnapshotRunner(
                 ingest,
                 readiness,
-                catalog::tableByOid,
-                catalog::partitions,
+                catalog,
                 (shape, table) ->
                         published.add(shape.handle(), table, shape.definition().columns()),
                 () -> SnapshotQuery.begin(this::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT),

@@ -5,6 +5,7 @@ import electric.sync.log.LogStoreFull;
 import electric.sync.meter.Counter;
 import electric.sync.meter.Meter;
 import electric.sync.meter.Metric;
+import electric.sync.pg.Catalog;
 import electric.sync.pg.DatabaseUnavailable;
 import electric.sync.pg.SnapshotIdentity;
 import electric.sync.pg.SnapshotQuery;
@@ -16,8 +17,6 @@ import electric.sync.shape.SnapshotBoundary;
 import electric.sync.shape.SnapshotWriter;
 import electric.sync.shape.StartOutcome;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -25,7 +24,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +53,7 @@ public final class SnapshotRunner {
 
     private final Ingest ingest;
     private final Readiness readiness;
-    private final IntFunction<Optional<Table>> tables;
-    private final IntFunction<List<Integer>> partitions;
+    private final Catalog catalog;
     private final BiFunction<Shape, Table, CompletableFuture<Void>> publish;
     private final Snapshots snapshots;
     private final Executor workers;
@@ -66,15 +63,12 @@ public final class SnapshotRunner {
     private final Counter rows;
 
     /**
-     * @param tables what the catalog says about an oid; may block
-     * @param partitions the tables below one, as they are now; may block
      * @param publish makes sure that a table's changes arrive on the stream; completes when they will
      */
     public SnapshotRunner(
             Ingest ingest,
             Readiness readiness,
-            IntFunction<Optional<Table>> tables,
-            IntFunction<List<Integer>> partitions,
+            Catalog catalog,
             BiFunction<Shape, Table, CompletableFuture<Void>> publish,
             Snapshots snapshots,
             Executor workers,
@@ -82,8 +76,7 @@ public final class SnapshotRunner {
             Meter meter) {
         this.ingest = ingest;
         this.readiness = readiness;
-        this.tables = tables;
-        this.partitions = partitions;
+        this.catalog = catalog;
         this.publish = publish;
         this.snapshots = snapshots;
         this.workers = workers;
@@ -110,7 +103,7 @@ public final class SnapshotRunner {
     }
 
     private CompletableFuture<Table> publish(Shape shape) {
-        Table table = tables.apply(shape.definition().tableOid())
+        Table table = catalog.tableByOid(shape.definition().tableOid())
                 .filter(now -> stillMeant(shape.definition(), now))
                 .orElseThrow(() -> new CompletionException(new SchemaChanged()));
         return publish.apply(shape, table).thenApply(published -> table);
@@ -126,7 +119,7 @@ public final class SnapshotRunner {
         ShapeWriter writer = ingest.follow(shape, table);
         if (writer != null) {
             if (table.partitioned()) {
-                ingest.followPartitions(writer, partitions.apply(table.oid()));
+                ingest.followPartitions(writer, catalog.partitions(table.oid()));
             }
             take(writer, table, attempt);
         }
@@ -200,6 +193,11 @@ public final class SnapshotRunner {
     private void fail(Shape shape, StartOutcome outcome, String detail) {
         if (shape.isRetired()) {
             return;
+        }
+        if (outcome instanceof StartOutcome.Gone) {
+            // Who asks again is to be told what there is, not what was remembered.
+            catalog.forget(shape.definition().tableOid());
+            catalog.forget(shape.definition().table());
         }
         switch (outcome) {
             case StartOutcome.Started started -> throw new IllegalStateException("a failure is no start");
