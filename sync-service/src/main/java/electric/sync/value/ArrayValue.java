@@ -1,0 +1,243 @@
+package electric.sync.value;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array: elements in order of storage, {@code null} for SQL NULL, with the length and the lower bound of each
+ * dimension. An empty array has no dimensions.
+ */
+public record ArrayValue<V>(List<@Nullable V> elements, List<Integer> lengths, List<Integer> lowerBounds) {
+    static final int MOST_DIMENSIONS = 6;
+
+    public ArrayValue {
+        elements = Collections.unmodifiableList(new ArrayList<>(elements));
+        lengths = List.copyOf(lengths);
+        lowerBounds = List.copyOf(lowerBounds);
+    }
+
+    public static <V> ArrayValue<V> empty() {
+        return new ArrayValue<>(List.of(), List.of(), List.of());
+    }
+
+    /** One-dimensional, counted from 1. */
+    public static <V> ArrayValue<V> of(List<? extends @Nullable V> elements) {
+        return elements.isEmpty()
+                ? empty()
+                : new ArrayValue<>(new ArrayList<@Nullable V>(elements), List.of(elements.size()), List.of(1));
+    }
+
+    public int dimensions() {
+        return lengths.size();
+    }
+
+    public boolean isEmpty() {
+        return elements.isEmpty();
+    }
+
+    /** The element, or {@code null} where it is NULL, out of bounds, or the number of subscripts is another. */
+    public @Nullable V at(int... subscripts) {
+        if (subscripts.length != dimensions() || isEmpty()) {
+            return null;
+        }
+        int index = 0;
+        for (int d = 0; d < subscripts.length; d++) {
+            long offset = (long) subscripts[d] - lowerBounds.get(d);
+            if (offset < 0 || offset >= lengths.get(d)) {
+                return null;
+            }
+            index = index * lengths.get(d) + (int) offset;
+        }
+        return elements.get(index);
+    }
+
+    /** {@code this || other}: of equal dimensions end to end, or one a row of the other. */
+    public ArrayValue<V> concatenate(ArrayValue<V> other) {
+        if (other.isEmpty()) {
+            return this;
+        }
+        if (isEmpty()) {
+            return other;
+        }
+        int difference = dimensions() - other.dimensions();
+        if (Math.abs(difference) > 1) {
+            throw incompatible();
+        }
+        int inner = Math.min(dimensions(), other.dimensions()) - (difference == 0 ? 1 : 0);
+        if (!sameInnermost(inner, lengths, other.lengths) || !sameInnermost(inner, lowerBounds, other.lowerBounds)) {
+            throw incompatible();
+        }
+        ArrayValue<V> larger = difference < 0 ? other : this;
+        List<Integer> sums = new ArrayList<>(larger.lengths);
+        int rows = (difference < 0 ? 1 : lengths.getFirst()) + (difference > 0 ? 1 : other.lengths.getFirst());
+        sums.set(0, rows);
+        List<@Nullable V> all = new ArrayList<>(elements);
+        all.addAll(other.elements);
+        List<Integer> bounds = larger.lowerBounds;
+        return new ArrayValue<>(all, sums, bounds);
+    }
+
+    private static boolean sameInnermost(int count, List<Integer> a, List<Integer> b) {
+        return a.subList(a.size() - count, a.size()).equals(b.subList(b.size() - count, b.size()));
+    }
+
+    private static InvalidValue incompatible() {
+        return InvalidValue.of("2202E", "cannot concatenate incompatible arrays");
+    }
+
+    public ArrayValue<V> append(@Nullable V element) {
+        if (dimensions() > 1) {
+            throw notOneDimensional();
+        }
+        List<@Nullable V> longer = new ArrayList<>(elements);
+        longer.add(element);
+        return oneDimensional(longer, isEmpty() ? 1 : lowerBounds.getFirst());
+    }
+
+    public ArrayValue<V> prepend(@Nullable V element) {
+        if (dimensions() > 1) {
+            throw notOneDimensional();
+        }
+        List<@Nullable V> longer = new ArrayList<>(elements.size() + 1);
+        longer.add(element);
+        longer.addAll(elements);
+        return oneDimensional(longer, isEmpty() ? 1 : lowerBounds.getFirst());
+    }
+
+    private static <V> ArrayValue<V> oneDimensional(List<@Nullable V> elements, int lowerBound) {
+        return new ArrayValue<>(elements, List.of(elements.size()), List.of(lowerBound));
+    }
+
+    private static InvalidValue notOneDimensional() {
+        return InvalidValue.of("22000", "argument must be empty or one-dimensional array");
+    }
+
+    /**
+     * {@code [from:to]} of each dimension, both ends included; what is missing at the end is taken whole. Outside it is
+     * empty; the result counts from 1.
+     */
+    public ArrayValue<V> slice(int[] from, int[] to) {
+        if (from.length > dimensions() || isEmpty()) {
+            return empty();
+        }
+        int[] first = new int[dimensions()];
+        List<Integer> sizes = new ArrayList<>();
+        for (int d = 0; d < dimensions(); d++) {
+            long low = lowerBounds.get(d);
+            long high = low + lengths.get(d) - 1;
+            if (d < from.length) {
+                long sliceLow = Math.max(low, from[d]);
+                high = Math.min(high, to[d]);
+                first[d] = (int) (sliceLow - low);
+                low = sliceLow;
+            }
+            if (low > high) {
+                return empty();
+            }
+            sizes.add((int) (high - low + 1));
+        }
+        List<@Nullable V> taken = new ArrayList<>();
+        int[] at = new int[dimensions()];
+        collect(0, 0, first, sizes, at, taken);
+        return new ArrayValue<>(taken, sizes, Collections.nCopies(dimensions(), 1));
+    }
+
+    private void collect(int d, int index, int[] first, List<Integer> sizes, int[] at, List<@Nullable V> taken) {
+        if (d == at.length) {
+            taken.add(elements.get(index));
+            return;
+        }
+        for (at[d] = 0; at[d] < sizes.get(d); at[d]++) {
+            collect(d + 1, index * lengths.get(d) + first[d] + at[d], first, sizes, at, taken);
+        }
+    }
+
+    /** Whether every element of the other is one of these; NULL is none. */
+    public boolean containsAll(ArrayValue<V> other, PgType<V> type) {
+        for (V wanted : other.elements) {
+            if (wanted == null || !holds(wanted, type)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public boolean overlaps(ArrayValue<V> other, PgType<V> type) {
+        for (V wanted : other.elements) {
+            if (wanted != null && holds(wanted, type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean holds(V wanted, PgType<V> type) {
+        for (V element : elements) {
+            if (element != null && type.compare(element, wanted) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Element by element, NULL last and equal to itself; then the shorter, the fewer dimensions, the bounds. */
+    int compareTo(ArrayValue<V> other, PgType<V> type) {
+        int common = Math.min(elements.size(), other.elements.size());
+        for (int i = 0; i < common; i++) {
+            V a = elements.get(i);
+            V b = other.elements.get(i);
+            if (a == null || b == null) {
+                if (a != b) {
+                    return a == null ? 1 : -1;
+                }
+            } else {
+                int order = type.compare(a, b);
+                if (order != 0) {
+                    return order;
+                }
+            }
+        }
+        int order = Integer.compare(elements.size(), other.elements.size());
+        if (order == 0) {
+            order = Integer.compare(dimensions(), other.dimensions());
+        }
+        for (int d = 0; d < dimensions() && order == 0; d++) {
+            order = Integer.compare(lengths.get(d), other.lengths.get(d));
+        }
+        for (int d = 0; d < dimensions() && order == 0; d++) {
+            order = Integer.compare(lowerBounds.get(d), other.lowerBounds.get(d));
+        }
+        return order;
+    }
+
+    int hash(PgType<V> type) {
+        int hash = 1;
+        for (V element : elements) {
+            hash = hash * 31 + (element == null ? 0 : type.hash(element));
+        }
+        return hash;
+    }
+
+    /** Never the elements: row contents do not reach logs. */
+    @Override
+    public String toString() {
+        return "Array[" + elements.size() + " elements]";
+    }
+
+    /** Equal dimensions and elements that are equal as Java objects; what Postgres means is {@link PgType#compare}. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ArrayValue<?> array
+                && elements.equals(array.elements)
+                && lengths.equals(array.lengths)
+                && lowerBounds.equals(array.lowerBounds);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(new int[] {elements.hashCode(), lengths.hashCode(), lowerBounds.hashCode()});
+    }
+}
