@@ -1,5 +1,9 @@
 package electric.oracle;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +24,21 @@ final class Parked {
         this.answer = CompletableFuture.supplyAsync(client::step, Thread::startVirtualThread);
     }
 
-    /** Returns when the request has most likely reached the server. */
+    /** Returns when the request has reached the server. */
     static Parked at(RunningServer server, ShapeClient client) {
+        // A request that has just been answered may still count.
+        awaitThat(() -> server.app().openRequests() <= server.unanswered());
+        int before = server.app().openRequests();
         Parked parked = new Parked(client);
-        for (int i = 0; i < 3; i++) {
-            server.health();
-        }
+        server.remember(parked);
+        awaitThat(() -> parked.isAnswered() || server.app().openRequests() > before);
         return parked;
+    }
+
+    private static void awaitThat(Callable<Boolean> condition) {
+        await("the server to have what was sent to it")
+                .pollInterval(Duration.ofMillis(1))
+                .until(condition);
     }
 
     ShapeClient client() {

@@ -226,8 +226,11 @@ class PublishingTest {
             String name = table.substring(table.indexOf('.') + 1);
             assertThat(response.statusCode()).as(response.body()).isEqualTo(500);
             assertThat(response.body())
-                    .isEqualTo("{\"message\":\"Unexpected error while creating snapshot: cannot add relation \\\""
-                            + name + "\\\" to publication\"}");
+                    .startsWith("{\"message\":\"Unexpected error while creating snapshot: ")
+                    .contains(
+                            majorOf(server) >= 15
+                                    ? "cannot add relation \\\"" + name + "\\\" to publication"
+                                    : "\\\"" + name + "\\\"");
             assertThat(response.headers().firstValue("cache-control")).contains("no-store");
         }
     }

@@ -34,6 +34,7 @@ final class RunningServer implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<String> fatal = new CopyOnWriteArrayList<>();
+    private final List<Parked> parked = new CopyOnWriteArrayList<>();
 
     private RunningServer(TestPostgres postgres, String database, Map<String, String> more) {
         this.postgres = postgres;
@@ -109,6 +110,16 @@ final class RunningServer implements AutoCloseable {
 
     String publication() {
         return "electric_publication_" + stream;
+    }
+
+    void remember(Parked request) {
+        parked.add(request);
+    }
+
+    /** How many of the requests that were parked here still are. */
+    int unanswered() {
+        parked.removeIf(Parked::isAnswered);
+        return parked.size();
     }
 
     /** What only an operator could mend. */

@@ -191,6 +191,11 @@ public final class App implements AutoCloseable {
         return readiness;
     }
 
+    /** How many requests for shapes are being answered or wait for something to answer. */
+    public int openRequests() {
+        return http.openRequests();
+    }
+
     public Upkeep upkeep() {
         return upkeep;
     }

@@ -191,6 +191,15 @@ public final class HttpServer {
         return connections.size();
     }
 
+    /** How many requests for shapes are being answered or wait for something to answer. */
+    public int openRequests() {
+        int open = 0;
+        for (Admission.Kind kind : Admission.Kind.values()) {
+            open += admission().admitted(kind);
+        }
+        return open;
+    }
+
     Admission admission() {
         return endpoints.admission();
     }
