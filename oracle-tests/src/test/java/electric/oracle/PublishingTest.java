@@ -355,26 +355,23 @@ class PublishingTest {
     }
 
     @Test
-    void virtualGeneratedColumnsAreNoPartOfAShape() {
+    void tablesWithVirtualGeneratedColumnsAreLeftAloneBecauseTheirWritersWouldFail() {
         RunningServer server = started(Map.of());
         if (majorOf(server) < 18) {
             return;
         }
         sql(
                 "CREATE TABLE v (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) VIRTUAL)",
-                "CREATE TABLE keyless (id int, twice int GENERATED ALWAYS AS (id * 2) VIRTUAL)");
-        // Postgres itself refuses to update or delete rows of such a table while it has the identity FULL.
-        for (String table : List.of("v", "keyless")) {
-            HttpResponse<String> refused = server.get(ShapeDefinition.of(table), "offset", "-1");
-            assertThat(refused.statusCode()).isEqualTo(400);
-            assertThat(refused.body())
-                    .contains("The following columns are generated and cannot be included in the shape: twice");
-            ShapeClient client =
-                    server.client(ShapeDefinition.of(table).columns("id")).catchUp();
-            sql("INSERT INTO " + table + " VALUES (3)");
-            client.followUntil(view -> hasValue(view, "3"), LIMIT);
-            assertThat(client.refetches()).isZero();
-        }
+                "INSERT INTO v VALUES (1)");
+        HttpResponse<String> all = server.get(ShapeDefinition.of("v"), "offset", "-1");
+        assertThat(all.statusCode()).isEqualTo(400);
+        assertThat(all.body())
+                .contains("The following columns are generated and cannot be included in the shape: twice");
+        HttpResponse<String> some = server.get(ShapeDefinition.of("v").columns("id"), "offset", "-1");
+        assertThat(some.statusCode()).isEqualTo(503);
+        assertThat(some.body()).contains("has virtual generated columns").contains("refuses UPDATE and DELETE");
+        // Postgres itself would refuse this if the table had been given the identity FULL.
+        sql("UPDATE v SET id = 2");
     }
 
     private static boolean hasValue(View view, String id) {

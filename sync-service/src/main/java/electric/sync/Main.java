@@ -119,8 +119,9 @@ public final class Main {
     }
 
     private void sayReady(App ready) {
-        String request = "curl -i 'http://localhost:" + ready.port() + "/v1/shape?table=...&offset=-1"
-                + (settings.secret().isPresent() ? "&secret=..." : "") + "'";
+        // The log hides what looks like the value of a secret up to the next parameter: so it must not be the last.
+        String request = "curl -i 'http://localhost:" + ready.port() + "/v1/shape?"
+                + (settings.secret().isPresent() ? "secret=...&" : "") + "table=...&offset=-1'";
         TrialPostgres own = trial;
         if (own == null) {
             log.info("Ready: {}", request);

@@ -125,6 +125,14 @@ public final class PublishedTables implements AutoCloseable {
      *     the shape is still to be {@link #remove}d
      */
     public CompletableFuture<Void> add(String handle, Table table, List<String> columns) {
+        if (table.columns().stream().anyMatch(column -> column.generated() == Table.Generated.VIRTUAL)) {
+            // Its writers come first: what we would have to do to the table makes their statements fail.
+            return CompletableFuture.failedFuture(new TableProblem(
+                    Kind.KNOWN,
+                    "Database table \"" + table.name() + "\" has virtual generated columns. Postgres refuses UPDATE and"
+                            + " DELETE on such a table once its replica identity is FULL, which following it needs. Make"
+                            + " the columns STORED, or move them to a view"));
+        }
         boolean generated = columns.stream()
                 .map(table::column)
                 .anyMatch(column -> column != null && column.generated() == Table.Generated.STORED);
