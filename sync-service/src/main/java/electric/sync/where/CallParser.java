@@ -34,7 +34,12 @@ final class CallParser {
      * @param orderBy where {@code ORDER BY} stands
      */
     record Arguments(
-            List<ParsedExpr> list, boolean plain, boolean star, boolean distinct, boolean variadic, OptionalInt orderBy) {
+            List<ParsedExpr> list,
+            boolean plain,
+            boolean star,
+            boolean distinct,
+            boolean variadic,
+            OptionalInt orderBy) {
         boolean aggregate() {
             return star || distinct || orderBy.isPresent();
         }
@@ -43,13 +48,15 @@ final class CallParser {
     /** The call of a function named already, from its parenthesis on; or a string whose type has modifiers. */
     ParsedExpr call(List<String> name, int position) throws InvalidWhere {
         Arguments arguments = arguments();
-        if (tokens.at(Kind.STRING) && arguments.plain() && !arguments.variadic() && !arguments.list().isEmpty()) {
+        if (tokens.at(Kind.STRING)
+                && arguments.plain()
+                && !arguments.variadic()
+                && !arguments.list().isEmpty()) {
             refuseAsModifiers(arguments);
             return types.literal(name, arguments.list(), position);
         }
         boolean decorated = decorations(arguments);
-        return new Call(
-                name, arguments.list(), arguments.aggregate() || decorated, arguments.variadic(), position);
+        return new Call(name, arguments.list(), arguments.aggregate() || decorated, arguments.variadic(), position);
     }
 
     private void refuseAsModifiers(Arguments arguments) throws InvalidWhere {
@@ -172,8 +179,7 @@ final class CallParser {
                     "session_user",
                     "system_user",
                     "user" -> true;
-            case "current_schema" ->
-                !tokens.second().is("(") && tokens.second().kind() != Kind.STRING;
+            case "current_schema" -> !tokens.second().is("(") && tokens.second().kind() != Kind.STRING;
             case "collation" -> tokens.second().is("for");
             case "coalesce",
                     "extract",
@@ -238,8 +244,7 @@ final class CallParser {
             case "json_arrayagg" -> skippedAggregate("JsonArrayAgg", position);
             case "json_objectagg" -> skippedAggregate("JsonObjectAgg", position);
             case "xmlserialize" -> skipped("XmlSerialize", position);
-            case "xmlconcat", "xmlelement", "xmlforest", "xmlparse", "xmlpi", "xmlroot" ->
-                skipped("XmlExpr", position);
+            case "xmlconcat", "xmlelement", "xmlforest", "xmlparse", "xmlpi", "xmlroot" -> skipped("XmlExpr", position);
             case "collation" -> {
                 tokens.next();
                 yield inParentheses(word);
@@ -251,44 +256,43 @@ final class CallParser {
     private ParsedExpr inParentheses(Token word) throws InvalidWhere {
         int position = word.start();
         tokens.expect("(");
-        ParsedExpr special =
-                switch (word.value()) {
-                    case "cast" -> {
-                        ParsedExpr operand = expressions.expression();
-                        tokens.expect("as");
-                        yield new Cast(operand, types.type(), position);
-                    }
-                    case "treat" -> {
-                        ParsedExpr operand = expressions.expression();
-                        tokens.expect("as");
-                        yield system(types.type().names().getLast(), position, operand);
-                    }
-                    case "coalesce" -> new Choice(Choice.Kind.COALESCE, expressions.list(), position);
-                    case "greatest" -> new Choice(Choice.Kind.GREATEST, expressions.list(), position);
-                    case "least" -> new Choice(Choice.Kind.LEAST, expressions.list(), position);
-                    case "nullif" -> {
-                        ParsedExpr left = expressions.expression();
-                        tokens.expect(",");
-                        yield new NullIf(left, expressions.expression(), position);
-                    }
-                    case "grouping" -> {
-                        expressions.list();
-                        yield new Unsupported("GroupingFunc", position);
-                    }
-                    case "collation" -> system("pg_collation_for", position, expressions.expression());
-                    case "extract" -> extract(position);
-                    case "normalize" -> normalize(position);
-                    case "overlay" -> overlay(position);
-                    case "position" -> {
-                        ParsedExpr sought = expressions.restricted();
-                        tokens.expect("in");
-                        yield system("position", position, expressions.restricted(), sought);
-                    }
-                    case "substring" -> substring(position);
-                    case "trim" -> trim(position);
-                    case "xmlexists" -> xmlExists(position);
-                    default -> new Unsupported("MergeSupportFunc", position);
-                };
+        ParsedExpr special = switch (word.value()) {
+            case "cast" -> {
+                ParsedExpr operand = expressions.expression();
+                tokens.expect("as");
+                yield new Cast(operand, types.type(), position);
+            }
+            case "treat" -> {
+                ParsedExpr operand = expressions.expression();
+                tokens.expect("as");
+                yield system(types.type().names().getLast(), position, operand);
+            }
+            case "coalesce" -> new Choice(Choice.Kind.COALESCE, expressions.list(), position);
+            case "greatest" -> new Choice(Choice.Kind.GREATEST, expressions.list(), position);
+            case "least" -> new Choice(Choice.Kind.LEAST, expressions.list(), position);
+            case "nullif" -> {
+                ParsedExpr left = expressions.expression();
+                tokens.expect(",");
+                yield new NullIf(left, expressions.expression(), position);
+            }
+            case "grouping" -> {
+                expressions.list();
+                yield new Unsupported("GroupingFunc", position);
+            }
+            case "collation" -> system("pg_collation_for", position, expressions.expression());
+            case "extract" -> extract(position);
+            case "normalize" -> normalize(position);
+            case "overlay" -> overlay(position);
+            case "position" -> {
+                ParsedExpr sought = expressions.restricted();
+                tokens.expect("in");
+                yield system("position", position, expressions.restricted(), sought);
+            }
+            case "substring" -> substring(position);
+            case "trim" -> trim(position);
+            case "xmlexists" -> xmlExists(position);
+            default -> new Unsupported("MergeSupportFunc", position);
+        };
         tokens.expect(")");
         return special;
     }
@@ -365,7 +369,11 @@ final class CallParser {
             // Postgres casts, or a length of unknown type would be taken for a pattern.
             ParsedType int4 = TypeParser.known("int4", forPosition);
             return system(
-                    "substring", position, text, new NumberLiteral("1", forPosition), new Cast(length, int4, forPosition));
+                    "substring",
+                    position,
+                    text,
+                    new NumberLiteral("1", forPosition),
+                    new Cast(length, int4, forPosition));
         }
         if (tokens.take("similar")) {
             ParsedExpr pattern = expressions.expression();

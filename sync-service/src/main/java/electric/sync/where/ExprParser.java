@@ -60,6 +60,9 @@ final class ExprParser {
     /** As {@link #ANY_LEVEL}, but a {@code SIMILAR} without {@code TO} ends the expression. */
     private static final int BEFORE_SIMILAR = -1;
 
+    /** As {@link #ANY_LEVEL}, but a word that labels a column is no operator. */
+    private static final int BEFORE_LABEL = -2;
+
     private final Tokens tokens;
     private final TypeParser types;
     private final SelectParser selects;
@@ -84,6 +87,10 @@ final class ExprParser {
 
     ParsedExpr expressionBeforeSimilar() throws InvalidWhere {
         return parse(BEFORE_SIMILAR, false);
+    }
+
+    ParsedExpr expressionBeforeLabel() throws InvalidWhere {
+        return parse(BEFORE_LABEL, false);
     }
 
     /** An expression where {@code AND}, {@code IN} and most of {@code IS} mean something else. */
@@ -121,7 +128,12 @@ final class ExprParser {
             if (level == mayNotFollow) {
                 throw tokens.unexpected();
             }
-            if (above == BEFORE_SIMILAR && token.is("similar") && !tokens.second().is("to")) {
+            if (above == BEFORE_SIMILAR
+                    && token.is("similar")
+                    && !tokens.second().is("to")) {
+                break;
+            }
+            if (above == BEFORE_LABEL && selects.atLabel()) {
                 break;
             }
             boolean grows = level == AND && left instanceof And || level == OR && left instanceof Or;
@@ -163,26 +175,26 @@ final class ExprParser {
                     case "collate" -> restricted ? NO_OPERATOR : COLLATE;
                     default -> NO_OPERATOR;
                 };
-            case IDENTIFIER,
-                    INTEGER,
-                    NUMBER,
-                    STRING,
-                    UNICODE_STRING,
-                    UNICODE_IDENTIFIER,
-                    BIT_STRING,
-                    PARAMETER,
-                    END -> NO_OPERATOR;
+            case IDENTIFIER, INTEGER, NUMBER, STRING, UNICODE_STRING, UNICODE_IDENTIFIER, BIT_STRING, PARAMETER, END ->
+                NO_OPERATOR;
         };
     }
 
     private Applied apply(ParsedExpr left, int level, int start, boolean restricted) throws InvalidWhere {
         int position = tokens.peek().start();
         return switch (level) {
-            case OR -> new Applied(new Or(operands(left instanceof Or or ? or.operands() : List.of(left), "or", OR),
-                    left instanceof Or or ? or.position() : position), true);
-            case AND -> new Applied(
-                    new And(operands(left instanceof And and ? and.operands() : List.of(left), "and", AND),
-                            left instanceof And and ? and.position() : position), true);
+            case OR ->
+                new Applied(
+                        new Or(
+                                operands(left instanceof Or or ? or.operands() : List.of(left), "or", OR),
+                                left instanceof Or or ? or.position() : position),
+                        true);
+            case AND ->
+                new Applied(
+                        new And(
+                                operands(left instanceof And and ? and.operands() : List.of(left), "and", AND),
+                                left instanceof And and ? and.position() : position),
+                        true);
             case IS -> is(left, start, restricted);
             case PREDICATE -> predicate(left, position);
             case AT -> atTimeZone(left, position);
@@ -319,20 +331,18 @@ final class ExprParser {
         if (restricted || !tokens.at(Kind.KEYWORD)) {
             throw tokens.unexpected();
         }
-        ParsedExpr test =
-                switch (tokens.peek().value()) {
-                    case "null" -> {
-                        tokens.next();
-                        yield new NullTest(left, negated, position);
-                    }
-                    case "true" -> truth(left, Truth.TRUE, negated, position);
-                    case "false" -> truth(left, Truth.FALSE, negated, position);
-                    case "unknown" -> truth(left, Truth.UNKNOWN, negated, position);
-                    case "json" -> maybeNot(negated, json(start));
-                    case "nfc", "nfd", "nfkc", "nfkd", "normalized" ->
-                        maybeNot(negated, normalized(left, position));
-                    default -> throw tokens.unexpected();
-                };
+        ParsedExpr test = switch (tokens.peek().value()) {
+            case "null" -> {
+                tokens.next();
+                yield new NullTest(left, negated, position);
+            }
+            case "true" -> truth(left, Truth.TRUE, negated, position);
+            case "false" -> truth(left, Truth.FALSE, negated, position);
+            case "unknown" -> truth(left, Truth.UNKNOWN, negated, position);
+            case "json" -> maybeNot(negated, json(start));
+            case "nfc", "nfd", "nfkc", "nfkd", "normalized" -> maybeNot(negated, normalized(left, position));
+            default -> throw tokens.unexpected();
+        };
         return new Applied(test, false);
     }
 
@@ -417,7 +427,8 @@ final class ExprParser {
             tokens.next();
             return new Operation(List.of("+"), Optional.empty(), parse(SIGN, restricted), position);
         }
-        if (token.kind() == Kind.OPERATOR || token.is("operator") && tokens.second().is("(")) {
+        if (token.kind() == Kind.OPERATOR
+                || token.is("operator") && tokens.second().is("(")) {
             List<String> operator = operator();
             return new Operation(operator, Optional.empty(), parse(OTHER_OPERATOR, restricted), position);
         }
@@ -627,15 +638,22 @@ final class ExprParser {
      */
     private ParsedExpr inParentheses() throws InvalidWhere {
         int position = tokens.peek().start();
+        ParsedSelect select;
         if (selects.atStart()) {
-            return new Subquery(Subquery.Kind.SCALAR, selects.select(), position);
+            select = selects.select();
+        } else {
+            ParsedExpr expression = expression();
+            if (!(expression instanceof Subquery subquery)
+                    || subquery.kind() != Subquery.Kind.SCALAR
+                    || !selects.atContinuation()) {
+                return expression;
+            }
+            select = selects.continued(subquery.select());
         }
-        ParsedExpr expression = expression();
-        return expression instanceof Subquery subquery
-                        && subquery.kind() == Subquery.Kind.SCALAR
-                        && selects.atContinuation()
-                ? new Subquery(Subquery.Kind.SCALAR, selects.continued(subquery.select()), position)
-                : expression;
+        if (!tokens.at(")")) {
+            throw tokens.unexpected();
+        }
+        return new Subquery(Subquery.Kind.SCALAR, select, position);
     }
 
     private Row row() throws InvalidWhere {

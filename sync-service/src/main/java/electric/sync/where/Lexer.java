@@ -389,7 +389,10 @@ final class Lexer {
             return parameter();
         }
         int end = start + 1;
-        while (end < text.length && text[end] != '$' && isNamePart(text[end]) && !(end == start + 1 && isDigit(text[end]))) {
+        while (end < text.length
+                && text[end] != '$'
+                && isNamePart(text[end])
+                && !(end == start + 1 && isDigit(text[end]))) {
             end++;
         }
         if (end == text.length || text[end] != '$') {
@@ -540,8 +543,7 @@ final class Lexer {
     }
 
     private boolean isCommentStart(int i) {
-        return i + 1 < text.length
-                && (text[i] == '/' && text[i + 1] == '*' || text[i] == '-' && text[i + 1] == '-');
+        return i + 1 < text.length && (text[i] == '/' && text[i + 1] == '*' || text[i] == '-' && text[i + 1] == '-');
     }
 
     private boolean mayEndInSign(int from, int to) {

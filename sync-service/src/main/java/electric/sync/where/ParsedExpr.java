@@ -138,12 +138,7 @@ public sealed interface ParsedExpr {
 
     /** The position is that of {@code BETWEEN} or the {@code NOT} before it. */
     record Between(
-            ParsedExpr operand,
-            ParsedExpr low,
-            ParsedExpr high,
-            boolean symmetric,
-            boolean negated,
-            int position)
+            ParsedExpr operand, ParsedExpr low, ParsedExpr high, boolean symmetric, boolean negated, int position)
             implements ParsedExpr {}
 
     /** {@code IN} with values; the position is that of {@code IN} or the {@code NOT} before it. */
@@ -154,8 +149,7 @@ public sealed interface ParsedExpr {
     }
 
     /** {@code IN} with a subquery; the position is that of {@code IN} or the {@code NOT} before it. */
-    record InSubquery(ParsedExpr operand, ParsedSelect select, boolean negated, int position)
-            implements ParsedExpr {}
+    record InSubquery(ParsedExpr operand, ParsedSelect select, boolean negated, int position) implements ParsedExpr {}
 
     /**
      * A subquery in any other place; it cannot be followed.

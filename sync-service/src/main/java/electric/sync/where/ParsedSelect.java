@@ -12,11 +12,7 @@ import java.util.Optional;
  * @param position of its first word
  */
 public record ParsedSelect(
-        List<ParsedExpr> columns,
-        List<Source> from,
-        Optional<ParsedExpr> where,
-        boolean furtherClauses,
-        int position) {
+        List<ParsedExpr> columns, List<Source> from, Optional<ParsedExpr> where, boolean furtherClauses, int position) {
     public ParsedSelect {
         columns = List.copyOf(columns);
         from = List.copyOf(from);

@@ -11,8 +11,22 @@ import java.util.Set;
 /** {@code SELECT} and its clauses: checked as Postgres checks them, kept as far as {@link ParsedSelect} says. */
 final class SelectParser {
     private static final Set<String> AFTER_COLUMNS = Set.of(
-            "into", "from", "where", "group", "having", "window", "union", "intersect", "except", "order", "limit",
-            "offset", "fetch", "for", ")", ";");
+            "into",
+            "from",
+            "where",
+            "group",
+            "having",
+            "window",
+            "union",
+            "intersect",
+            "except",
+            "order",
+            "limit",
+            "offset",
+            "fetch",
+            "for",
+            ")",
+            ";");
     private static final Set<String> LOCKS = Set.of("update", "share", "no", "key");
 
     private final Tokens tokens;
@@ -150,7 +164,7 @@ final class SelectParser {
             tokens.take("all");
         }
         List<ParsedExpr> columns = new ArrayList<>();
-        if (distinct || !atAfterColumns()) {
+        if (distinct || !isAfterColumns(tokens.peek())) {
             do {
                 columns.add(column());
             } while (tokens.take(","));
@@ -162,23 +176,29 @@ final class SelectParser {
                 from.add(joined());
             } while (tokens.take(","));
         }
-        Optional<ParsedExpr> where =
-                tokens.take("where") ? Optional.of(expressions.expression()) : Optional.empty();
+        Optional<ParsedExpr> where = tokens.take("where") ? Optional.of(expressions.expression()) : Optional.empty();
         boolean grouped = groupHavingWindow();
         return new ParsedSelect(columns, from, where, distinct || into || grouped, position);
     }
 
-    private boolean atAfterColumns() throws InvalidWhere {
-        Token token = tokens.peek();
+    private static boolean isAfterColumns(Token token) {
         boolean word = token.kind() == Kind.KEYWORD || token.kind() == Kind.SYMBOL;
         return token.kind() == Kind.END || word && AFTER_COLUMNS.contains(token.value());
+    }
+
+    /** At a word that labels the column before it, and would be an operator elsewhere. */
+    boolean atLabel() throws InvalidWhere {
+        Token token = tokens.peek();
+        return token.kind() == Kind.KEYWORD
+                && Keywords.isBareLabel(token.value())
+                && (tokens.second().is(",") || isAfterColumns(tokens.second()));
     }
 
     private ParsedExpr column() throws InvalidWhere {
         if (tokens.at("*")) {
             return new Column(List.of(), true, tokens.next().start());
         }
-        ParsedExpr column = expressions.expression();
+        ParsedExpr column = expressions.expressionBeforeLabel();
         Token label = tokens.peek();
         if (tokens.take("as")) {
             tokens.label();
@@ -232,7 +252,8 @@ final class SelectParser {
             if (tokens.at("(") && tokens.second().is(")")) {
                 tokens.next();
                 tokens.next();
-            } else if ((tokens.at("cube") || tokens.at("rollup")) && tokens.second().is("(")) {
+            } else if ((tokens.at("cube") || tokens.at("rollup"))
+                    && tokens.second().is("(")) {
                 tokens.next();
                 tokens.next();
                 expressions.list();
@@ -302,8 +323,8 @@ final class SelectParser {
             tokens.next();
             return;
         }
-        boolean unbounded =
-                tokens.at("unbounded") && (tokens.second().is("preceding") || tokens.second().is("following"));
+        boolean unbounded = tokens.at("unbounded")
+                && (tokens.second().is("preceding") || tokens.second().is("following"));
         if (unbounded) {
             tokens.next();
         } else {
@@ -547,11 +568,7 @@ final class SelectParser {
     }
 
     private boolean atJoin() throws InvalidWhere {
-        return tokens.at("join")
-                || tokens.at("inner")
-                || tokens.at("left")
-                || tokens.at("right")
-                || tokens.at("full");
+        return tokens.at("join") || tokens.at("inner") || tokens.at("left") || tokens.at("right") || tokens.at("full");
     }
 
     private void joinType() throws InvalidWhere {
@@ -577,13 +594,10 @@ final class SelectParser {
     private Source source() throws InvalidWhere {
         int position = tokens.peek().start();
         if (tokens.take("lateral")) {
-            Token next = tokens.peek();
             if (tokens.at("(")) {
                 inParentheses();
                 alias(false);
             } else if (!(relationOrFunction() instanceof Source.Other)) {
-                throw tokens.unexpected();
-            } else if (next.kind() == Kind.END) {
                 throw tokens.unexpected();
             }
             return new Source.Other(position);
@@ -614,7 +628,6 @@ final class SelectParser {
     private Source relationOrFunction() throws InvalidWhere {
         Token first = tokens.peek();
         int position = first.start();
-        boolean call = tokens.second().is("(");
         if (tokens.at("rows") && tokens.second().is("from")) {
             tokens.next();
             tokens.next();
@@ -628,7 +641,8 @@ final class SelectParser {
             tokens.expect(")");
             return functionTail(position);
         }
-        if (call && (tokens.at("xmltable") || tokens.at("json_table"))) {
+        if ((tokens.at("xmltable") || tokens.at("json_table"))
+                && tokens.second().is("(")) {
             tokens.next();
             calls.skipped("", position);
             alias(false);

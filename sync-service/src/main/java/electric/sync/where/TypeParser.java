@@ -14,10 +14,37 @@ import java.util.Set;
 /** Types, and strings with their type in front. */
 final class TypeParser {
     private static final Set<String> BEFORE_STRING = Set.of(
-            "int", "integer", "smallint", "bigint", "real", "float", "decimal", "dec", "numeric", "boolean", "bit",
-            "character", "char", "varchar", "nchar", "timestamp", "time", "interval", "json");
+            "int",
+            "integer",
+            "smallint",
+            "bigint",
+            "real",
+            "float",
+            "decimal",
+            "dec",
+            "numeric",
+            "boolean",
+            "bit",
+            "character",
+            "char",
+            "varchar",
+            "nchar",
+            "timestamp",
+            "time",
+            "interval",
+            "json");
     private static final Set<String> BEFORE_PARENTHESIS = Set.of(
-            "float", "decimal", "dec", "numeric", "bit", "character", "char", "varchar", "nchar", "timestamp", "time",
+            "float",
+            "decimal",
+            "dec",
+            "numeric",
+            "bit",
+            "character",
+            "char",
+            "varchar",
+            "nchar",
+            "timestamp",
+            "time",
             "interval");
 
     private final Tokens tokens;
@@ -54,8 +81,10 @@ final class TypeParser {
 
     /** Whether a word of SQL stands here that names a type, and behind it a literal of that type begins. */
     boolean atLiteral() throws InvalidWhere {
-        Token token = tokens.peek();
-        String word = token.value();
+        String word = tokens.peek().value();
+        if (!isKnown(word)) {
+            return false;
+        }
         Token second = tokens.second();
         if (second.kind() == Kind.STRING) {
             return BEFORE_STRING.contains(word);
@@ -67,8 +96,7 @@ final class TypeParser {
             case "bit", "character", "char", "nchar" -> second.is("varying");
             case "national" -> second.is("character") || second.is("char");
             case "double" -> second.is("precision");
-            case "time", "timestamp" ->
-                second.is(Tokens.WITH_BEFORE_TIME) || second.is(Tokens.WITHOUT_BEFORE_TIME);
+            case "time", "timestamp" -> second.is(Tokens.WITH_BEFORE_TIME) || second.is(Tokens.WITHOUT_BEFORE_TIME);
             default -> false;
         };
     }
@@ -103,10 +131,14 @@ final class TypeParser {
 
     ParsedType simple() throws InvalidWhere {
         Token token = tokens.peek();
-        boolean known = BEFORE_STRING.contains(token.value())
-                || token.value().equals("national")
-                || token.value().equals("double") && tokens.second().is("precision");
-        return token.kind() == Kind.KEYWORD && known ? known(false) : generic();
+        boolean known = token.kind() == Kind.KEYWORD
+                && isKnown(token.value())
+                && (!token.is("double") || tokens.second().is("precision"));
+        return known ? known(false) : generic();
+    }
+
+    private static boolean isKnown(String word) {
+        return BEFORE_STRING.contains(word) || word.equals("national") || word.equals("double");
     }
 
     private ParsedType generic() throws InvalidWhere {
@@ -142,7 +174,8 @@ final class TypeParser {
             case "bit" -> {
                 String name = tokens.take("varying") ? "varbit" : "bit";
                 List<ParsedExpr> length = modifiers();
-                yield known(name, name.equals("bit") && length.isEmpty() && !literal ? one(position) : length, position);
+                yield known(
+                        name, name.equals("bit") && length.isEmpty() && !literal ? one(position) : length, position);
             }
             case "character", "char", "nchar" -> characters(tokens.take("varying"), literal, position);
             case "national" -> {
@@ -227,20 +260,18 @@ final class TypeParser {
 
     /** An interval, of which the fields may follow. */
     private ParsedType interval(int position) throws InvalidWhere {
-        Optional<IntervalFields> fields =
-                switch (tokens.at(Kind.KEYWORD) ? tokens.peek().value() : "") {
-                    case "year" -> fields(IntervalFields.YEAR, List.of(IntervalFields.MONTH));
-                    case "month" -> fields(IntervalFields.MONTH, List.of());
-                    case "day" ->
-                        fields(
-                                IntervalFields.DAY,
-                                List.of(IntervalFields.HOUR, IntervalFields.MINUTE, IntervalFields.SECOND));
-                    case "hour" ->
-                        fields(IntervalFields.HOUR, List.of(IntervalFields.MINUTE, IntervalFields.SECOND));
-                    case "minute" -> fields(IntervalFields.MINUTE, List.of(IntervalFields.SECOND));
-                    case "second" -> fields(IntervalFields.SECOND, List.of());
-                    default -> Optional.empty();
-                };
+        Optional<IntervalFields> fields = switch (tokens.at(Kind.KEYWORD)
+                ? tokens.peek().value()
+                : "") {
+            case "year" -> fields(IntervalFields.YEAR, List.of(IntervalFields.MONTH));
+            case "month" -> fields(IntervalFields.MONTH, List.of());
+            case "day" ->
+                fields(IntervalFields.DAY, List.of(IntervalFields.HOUR, IntervalFields.MINUTE, IntervalFields.SECOND));
+            case "hour" -> fields(IntervalFields.HOUR, List.of(IntervalFields.MINUTE, IntervalFields.SECOND));
+            case "minute" -> fields(IntervalFields.MINUTE, List.of(IntervalFields.SECOND));
+            case "second" -> fields(IntervalFields.SECOND, List.of());
+            default -> Optional.empty();
+        };
         boolean seconds = fields.isPresent() && fields.get().name().endsWith("SECOND");
         List<ParsedExpr> precision = seconds ? precision() : List.of();
         return new ParsedType(List.of("pg_catalog", "interval"), precision, fields, 0, false, position);

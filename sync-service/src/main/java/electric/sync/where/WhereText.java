@@ -10,11 +10,56 @@ public final class WhereText {
 
     /** The first words of statements; of these the rest is not read, as they are refused anyway. */
     private static final Set<String> STATEMENTS = Set.of(
-            "abort", "alter", "analyse", "analyze", "begin", "call", "checkpoint", "close", "cluster", "comment",
-            "commit", "copy", "create", "deallocate", "declare", "delete", "discard", "do", "drop", "end", "execute",
-            "explain", "fetch", "grant", "import", "insert", "listen", "load", "lock", "merge", "move", "notify",
-            "prepare", "reassign", "refresh", "reindex", "release", "reset", "revoke", "rollback", "savepoint",
-            "security", "set", "show", "start", "truncate", "unlisten", "update", "vacuum", "with");
+            "abort",
+            "alter",
+            "analyse",
+            "analyze",
+            "begin",
+            "call",
+            "checkpoint",
+            "close",
+            "cluster",
+            "comment",
+            "commit",
+            "copy",
+            "create",
+            "deallocate",
+            "declare",
+            "delete",
+            "discard",
+            "do",
+            "drop",
+            "end",
+            "execute",
+            "explain",
+            "fetch",
+            "grant",
+            "import",
+            "insert",
+            "listen",
+            "load",
+            "lock",
+            "merge",
+            "move",
+            "notify",
+            "prepare",
+            "reassign",
+            "refresh",
+            "reindex",
+            "release",
+            "reset",
+            "revoke",
+            "rollback",
+            "savepoint",
+            "security",
+            "set",
+            "show",
+            "start",
+            "truncate",
+            "unlisten",
+            "update",
+            "vacuum",
+            "with");
 
     private WhereText() {}
 
@@ -65,7 +110,8 @@ public final class WhereText {
             if (expressions.selects().atStatement()) {
                 furtherStatements = true;
                 expressions.selects().select();
-            } else if (tokens.at(Token.Kind.KEYWORD) && STATEMENTS.contains(tokens.peek().value())) {
+            } else if (tokens.at(Token.Kind.KEYWORD)
+                    && STATEMENTS.contains(tokens.peek().value())) {
                 throw statementSplit();
             }
         }

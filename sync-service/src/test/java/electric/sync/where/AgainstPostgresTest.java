@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -53,8 +54,7 @@ final class AgainstPostgresTest {
             statement.execute("CREATE FUNCTION pg_catalog.similar_to_escape(bool, bool) RETURNS bool RETURN $1");
             statement.execute("CREATE FUNCTION pg_catalog.timezone(bool, bool) RETURNS bool RETURN $1");
             for (String operator : RandomFilter.OPERATORS) {
-                statement.execute(
-                        "CREATE OPERATOR " + operator + " (leftarg = bool, rightarg = bool, function = two)");
+                statement.execute("CREATE OPERATOR " + operator + " (leftarg = bool, rightarg = bool, function = two)");
             }
             for (String operator : RandomFilter.PREFIXES) {
                 statement.execute("CREATE OPERATOR " + operator + " (rightarg = bool, function = one)");
@@ -86,7 +86,7 @@ final class AgainstPostgresTest {
             }
             compared += isSyntax(text(words)) ? 0 : 1;
         }
-        assertThat(compared).isGreaterThan(FILTERS / 4);
+        assertThat(compared).isGreaterThan(FILTERS / 3);
     }
 
     @Test
@@ -95,9 +95,8 @@ final class AgainstPostgresTest {
         List<String> clauses = realClauses();
         Random random = new Random(SEED);
         for (int i = 0; i < FILTERS; i++) {
-            String clause = i % 3 == 0
-                    ? text(RandomFilter.of(random.nextLong()))
-                    : clauses.get(random.nextInt(clauses.size()));
+            String clause =
+                    i % 3 == 0 ? text(RandomFilter.of(random.nextLong())) : clauses.get(random.nextInt(clauses.size()));
             compare(mutated(clause, random));
         }
     }
@@ -131,7 +130,8 @@ final class AgainstPostgresTest {
         if (difference == null) {
             return;
         }
-        List<String> characters = clause.codePoints().mapToObj(Character::toString).toList();
+        List<String> characters =
+                clause.codePoints().mapToObj(Character::toString).toList();
         List<String> shortest =
                 RandomFilter.shrunk(characters, shorter -> difference(String.join("", shorter)) != null);
         String text = String.join("", shortest);
@@ -140,7 +140,8 @@ final class AgainstPostgresTest {
 
     /** Null if there is none. */
     private String difference(String clause) {
-        if (clause.isBlank() || clause.indexOf(';') >= 0) {
+        boolean skipped = SKIPPED.matcher(clause).find();
+        if (clause.isBlank() || clause.indexOf(';') >= 0 || skipped) {
             return null;
         }
         String ours;
@@ -154,9 +155,8 @@ final class AgainstPostgresTest {
         if (ours.equals(theirs) || ours.startsWith("malformed query") && theirs.equals("read")) {
             return null;
         }
-        // Until Postgres 17 the text of junk ends with its first character, from 18 on with its last.
-        int junk = ours.indexOf("trailing junk");
-        return junk >= 0 && theirs.startsWith(ours.substring(0, ours.length() - 1))
+        // Until Postgres 17 junk behind a number is one character, from 18 on a whole name: 1a of 1abc, 0o of 0oz.
+        return theirs.contains("trailing junk") && !ours.equals("read")
                 ? null
                 : "ours:   " + ours + "\ntheirs: " + theirs;
     }
@@ -208,7 +208,9 @@ final class AgainstPostgresTest {
         try (Statement statement = grouping.createStatement()) {
             String original = view(clause, statement);
             String ours = original == null ? null : view(printed, statement);
-            return Objects.equals(original, ours) ? null : "ours:   " + ours + "\ntheirs: " + original + "\nas " + printed;
+            return Objects.equals(original, ours)
+                    ? null
+                    : "ours:   " + ours + "\ntheirs: " + original + "\nas " + printed;
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }
@@ -259,7 +261,8 @@ final class AgainstPostgresTest {
     private static String mutated(String clause, Random random) {
         String text = clause;
         for (int i = random.nextInt(2); i >= 0; i--) {
-            List<String> parts = new ArrayList<>(List.of(text.split("(?<=\\W)|(?=\\W)", -1)));
+            List<String> parts =
+                    new ArrayList<>(List.of(text.split("(?<=[\\W&&\\p{ASCII}])|(?=[\\W&&\\p{ASCII}])", -1)));
             int at = random.nextInt(parts.size());
             switch (random.nextInt(5)) {
                 case 0 -> parts.remove(at);
@@ -277,18 +280,94 @@ final class AgainstPostgresTest {
         return from.get(random.nextInt(from.size()));
     }
 
+    /** Refused without a look at what stands in its parentheses, so that errors in there go unseen. */
+    private static final Pattern SKIPPED = Pattern.compile("(?i)json\\w*\\s*\\(|xml");
+
     private static final List<String> CHARACTERS = List.of(
-            "(", ")", "[", "]", ",", ".", ":", "::", "'", "\"", "$", "$$", "--", "/*", "*/", "+", "-", "*", "=", "<", ">",
-            "|", "!", "~", "?", "{", "\\", "\n", "é", "😀", "0", "1e", "_", "$1", "E'", "U&'", "..", ":=", "=>");
+            "(", ")", "[", "]", ",", ".", ":", "::", "'", "\"", "$", "$$", "--", "/*", "*/", "+", "-", "*", "=", "<",
+            ">", "|", "!", "~", "?", "{", "\\", "\n", "é", "😀", "0", "1e", "_", "$1", "E'", "U&'", "..", ":=", "=>");
 
     private static final List<String> WORDS = List.of(
-            "AND", "OR", "NOT", "IS", "NULL", "TRUE", "BETWEEN", "SYMMETRIC", "IN", "LIKE", "ILIKE", "SIMILAR", "TO",
-            "ESCAPE", "ANY", "ALL", "ARRAY", "CASE", "WHEN", "THEN", "ELSE", "END", "CAST", "AS", "AT", "TIME", "ZONE",
-            "COLLATE", "DISTINCT", "FROM", "ROW", "SELECT", "WHERE", "VALUES", "WITH", "EXISTS", "ISNULL", "OVERLAPS",
-            "EXTRACT", "year", "int", "interval", "timestamp", "char", "varying", "double", "precision", "left",
-            "coalesce", "OPERATOR", "DEFAULT", "UNIQUE", "FILTER", "OVER", "ORDER", "BY", "LIMIT", "FOR", "UNION",
-            "GROUP", "current_date", "json", "normalized", "trim", "substring", "x", "1", "1.5", "'s'", "nulls",
-            "first", "without", "local", "setof", "variadic", "uescape", "national", "bit", "float", "only");
+            "AND",
+            "OR",
+            "NOT",
+            "IS",
+            "NULL",
+            "TRUE",
+            "BETWEEN",
+            "SYMMETRIC",
+            "IN",
+            "LIKE",
+            "ILIKE",
+            "SIMILAR",
+            "TO",
+            "ESCAPE",
+            "ANY",
+            "ALL",
+            "ARRAY",
+            "CASE",
+            "WHEN",
+            "THEN",
+            "ELSE",
+            "END",
+            "CAST",
+            "AS",
+            "AT",
+            "TIME",
+            "ZONE",
+            "COLLATE",
+            "DISTINCT",
+            "FROM",
+            "ROW",
+            "SELECT",
+            "WHERE",
+            "VALUES",
+            "WITH",
+            "EXISTS",
+            "ISNULL",
+            "OVERLAPS",
+            "EXTRACT",
+            "year",
+            "int",
+            "interval",
+            "timestamp",
+            "char",
+            "varying",
+            "double",
+            "precision",
+            "left",
+            "coalesce",
+            "OPERATOR",
+            "DEFAULT",
+            "UNIQUE",
+            "FILTER",
+            "OVER",
+            "ORDER",
+            "BY",
+            "LIMIT",
+            "FOR",
+            "UNION",
+            "GROUP",
+            "current_date",
+            "json",
+            "normalized",
+            "trim",
+            "substring",
+            "x",
+            "1",
+            "1.5",
+            "'s'",
+            "nulls",
+            "first",
+            "without",
+            "local",
+            "setof",
+            "variadic",
+            "uescape",
+            "national",
+            "bit",
+            "float",
+            "only");
 
     private static final List<String> SYNTAX = List.of(
             "E'\\x41\\101\\u0041\\U00000041\\n' = U&'\\0041\\+000041'",
@@ -320,7 +399,7 @@ final class AgainstPostgresTest {
             "f(a, x => 1, y := 2, variadic b)",
             "f(distinct a order by b desc nulls last) filter (where c) over (partition by d order by e)",
             "f(*) over w or f(all a) within group (order by b using <)",
-            "sum(a) over (order by b rows between 1 preceding and current row exclude no others)",
+            "sum(a) over (order by b rows 1 preceding exclude no others)",
             "collation for (a) = current_schema and current_time(3) < localtime",
             "treat(a as b) = xmlexists('x' passing by ref b by value)",
             "a[1][2:3][:][a:] = ($1).x.y[1] and (a).b.* is null",

@@ -21,7 +21,9 @@ final class Parenthesised {
                 bits.value().charAt(0) + "'" + bits.value().substring(1) + "'";
             case ParsedExpr.Parameter parameter -> "$" + parameter.number();
             case ParsedExpr.Column column ->
-                Stream.concat(column.names().stream().map(Parenthesised::name), column.star() ? Stream.of("*") : Stream.of())
+                Stream.concat(
+                                column.names().stream().map(Parenthesised::name),
+                                column.star() ? Stream.of("*") : Stream.of())
                         .collect(joining("."));
             case ParsedExpr.Indirection indirection ->
                 (indirection.operand() instanceof ParsedExpr.Column column ? print(column) : in(indirection.operand()))
@@ -38,8 +40,7 @@ final class Parenthesised {
                 in(quantified.left()) + " " + operator(quantified.operator()) + (quantified.all() ? " ALL " : " ANY ")
                         + in(quantified.array());
             case ParsedExpr.NullTest test -> in(test.operand()) + " IS " + not(test.negated()) + "NULL";
-            case ParsedExpr.TruthTest test ->
-                in(test.operand()) + " IS " + not(test.negated()) + test.truth();
+            case ParsedExpr.TruthTest test -> in(test.operand()) + " IS " + not(test.negated()) + test.truth();
             case ParsedExpr.Distinct distinct ->
                 in(distinct.left()) + " IS " + not(distinct.negated()) + "DISTINCT FROM " + in(distinct.right());
             case ParsedExpr.Between between ->
@@ -48,8 +49,7 @@ final class Parenthesised {
                         + in(between.high());
             case ParsedExpr.In list ->
                 in(list.operand()) + " " + not(list.negated()) + "IN (" + list(list.values()) + ")";
-            case ParsedExpr.InSubquery subquery ->
-                in(subquery.operand()) + " " + not(subquery.negated()) + "IN (…)";
+            case ParsedExpr.InSubquery subquery -> in(subquery.operand()) + " " + not(subquery.negated()) + "IN (…)";
             case ParsedExpr.Subquery subquery -> subquery.kind() + " (…)";
             case ParsedExpr.ArrayOf array -> "ARRAY[" + list(array.elements()) + "]";
             case ParsedExpr.Row row -> "ROW(" + list(row.fields()) + ")";
@@ -58,7 +58,9 @@ final class Parenthesised {
                         + branches.branches().stream()
                                 .map(when -> " WHEN " + in(when.condition()) + " THEN " + in(when.result()))
                                 .collect(joining())
-                        + branches.otherwise().map(otherwise -> " ELSE " + in(otherwise)).orElse("")
+                        + branches.otherwise()
+                                .map(otherwise -> " ELSE " + in(otherwise))
+                                .orElse("")
                         + " END";
             case ParsedExpr.Choice choice -> choice.kind() + "(" + list(choice.arguments()) + ")";
             case ParsedExpr.NullIf nullIf -> "NULLIF(" + list(List.of(nullIf.left(), nullIf.right())) + ")";
@@ -70,8 +72,10 @@ final class Parenthesised {
 
     /** Postgres remembers that this one was written as SQL has it. */
     private static String call(ParsedExpr.Call call) {
-        if (call.name().equals(List.of("pg_catalog", "timezone")) && call.arguments().size() == 2) {
-            return in(call.arguments().getLast()) + " AT TIME ZONE " + in(call.arguments().getFirst());
+        if (call.name().equals(List.of("pg_catalog", "timezone"))
+                && call.arguments().size() == 2) {
+            return in(call.arguments().getLast()) + " AT TIME ZONE "
+                    + in(call.arguments().getFirst());
         }
         return names(call.name()) + "(" + list(call.arguments()) + ")";
     }

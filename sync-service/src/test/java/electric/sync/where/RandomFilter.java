@@ -11,8 +11,8 @@ import java.util.function.Predicate;
  */
 final class RandomFilter {
     static final List<String> OPERATORS = List.of(
-            "+", "-", "*", "/", "%", "^", "||", "&", "|", "#", "<<", ">>", "~", "!~", "@>", "<@", "&&", "->", "#-", "?|",
-            "^@", "@-@", "~~", "!~~", "~~*", "!~~*");
+            "+", "-", "*", "/", "%", "^", "||", "&", "|", "#", "<<", ">>", "~", "!~", "@>", "<@", "&&", "->", "#-",
+            "?|", "^@", "@-@", "~~", "!~~", "~~*", "!~~*");
     static final List<String> PREFIXES = List.of("+", "-", "~", "@", "|/", "||/", "!!", "@-");
     private static final List<String> COMPARISONS = List.of("<", ">", "=", "<=", ">=", "<>", "!=");
 
@@ -25,7 +25,7 @@ final class RandomFilter {
 
     static List<String> of(long seed) {
         RandomFilter filter = new RandomFilter(new Random(seed));
-        filter.expression(6, false);
+        filter.expression(1 + filter.random.nextInt(5), false);
         return filter.words;
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.DisplayName;
@@ -158,7 +160,8 @@ final class WhereTextTest {
     @DisplayName("WHERE-021, WHERE-022: every spelling of a string")
     void readsEverySpellingOfAString() throws InvalidWhere {
         assertThat(read("'it''s'")).isEqualTo("'it''s'");
-        assertThat(read("E'a\\tb\\'\\x41\\101\\u00e9\\U0001F600\\ud83d\\ude00'")).isEqualTo("'a\tb''AAé😀😀'");
+        assertThat(read("E'a\\tb\\'\\x41\\101\\u00e9\\U0001F600\\ud83d\\ude00'"))
+                .isEqualTo("'a\tb''AAé😀😀'");
         assertThat(read("U&'d\\0061t\\+000061'")).isEqualTo("'data'");
         assertThat(read("U&'d!0061!!' UESCAPE '!'")).isEqualTo("'da!'");
         assertThat(read("$x$a$y$b$x$")).isEqualTo("'a$y$b'");
@@ -235,29 +238,47 @@ final class WhereTextTest {
         ParsedExpr.InSubquery in =
                 (ParsedExpr.InSubquery) parsed("(a, b) NOT IN (SELECT x AS y, z FROM ONLY s.\"T\" t WHERE x)");
         assertThat(in.negated()).isTrue();
-        assertThat(in.select().columns())
-                .extracting(Parenthesised::print)
-                .containsExactly("\"x\"", "\"z\"");
-        assertThat(in.select().from())
-                .containsExactly(new ParsedSelect.Source.Table(java.util.List.of("s", "T"), true, 37));
+        assertThat(in.select().columns()).extracting(Parenthesised::print).containsExactly("\"x\"", "\"z\"");
+        assertThat(in.select().from()).containsExactly(new ParsedSelect.Source.Table(List.of("s", "T"), true, 37));
         assertThat(in.select().where()).map(Parenthesised::print).contains("\"x\"");
         assertThat(in.select().furtherClauses()).isFalse();
         assertThat(select("a IN (SELECT DISTINCT x FROM t)").furtherClauses()).isTrue();
         assertThat(select("a IN (SELECT x FROM t LIMIT 1)").furtherClauses()).isTrue();
-        assertThat(select("a IN (WITH q AS (SELECT 1) SELECT x FROM t)").furtherClauses()).isTrue();
-        assertThat(select("a IN (SELECT x FROM t UNION SELECT y FROM t)").from()).isEmpty();
+        assertThat(select("a IN (WITH q AS (SELECT 1) SELECT x FROM t)").furtherClauses())
+                .isTrue();
+        assertThat(select("a IN (SELECT x FROM t UNION SELECT y FROM t)").from())
+                .isEmpty();
         assertThat(select("a IN (VALUES (1), (2))").from()).isEmpty();
         assertThat(select("a IN (SELECT x FROM t, u JOIN v USING (x))").from()).hasSize(2);
         assertThat(select("a IN (SELECT x FROM f(1) AS f(x int))").from())
                 .containsExactly(new ParsedSelect.Source.Other(20));
-        assertThat(select("a IN (TABLE t)").columns()).extracting(Parenthesised::print).containsExactly("*");
+        assertThat(select("a IN (TABLE t)").columns())
+                .extracting(Parenthesised::print)
+                .containsExactly("*");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"(", "NOT ", "- ", "a[", "ARRAY[", "CASE WHEN ", "f(", "a IN (", "a + (", "EXISTS (SELECT ",
-                "(SELECT (", "a::x(", "CAST(", "a OR (b AND (", "@ ", "COALESCE(",
-                "a BETWEEN (", "((SELECT 1) UNION "})
+            strings = {
+                "(",
+                "NOT ",
+                "- ",
+                "a[",
+                "ARRAY[",
+                "CASE WHEN ",
+                "f(",
+                "a IN (",
+                "a + (",
+                "EXISTS (SELECT ",
+                "(SELECT (",
+                "a::x(",
+                "CAST(",
+                "a OR (b AND (",
+                "@ ",
+                "COALESCE(",
+                "a BETWEEN (",
+                "((SELECT 1) UNION "
+            })
     @DisplayName("WHERE-051: nesting ends in a refusal, not in a stack overflow")
     void nestingWithoutEndIsRefused(String opening) throws Exception {
         String text = opening.repeat(WhereText.MAX_BYTES / opening.length());
@@ -278,7 +299,104 @@ final class WhereTextTest {
         String start = more.equals(",1") ? "a IN (1" : more.startsWith("\n") ? "'x'" : "a";
         String end = more.equals(",1") ? ")" : "";
         String text = start + more.repeat((WhereText.MAX_BYTES - start.length() - 1) / more.length()) + end;
-        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThat(WhereText.parse(text)).isPresent());
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertThat(WhereText.parse(text)).isPresent());
+    }
+
+    @Test
+    @DisplayName("WHERE-052: whatever is sent ends in a filter or in a refusal, soon")
+    void anySoupOfWordsEndsInAFilterOrARefusal() {
+        List<String> words = List.of(
+                "(",
+                ")",
+                "[",
+                "]",
+                ",",
+                ".",
+                ";",
+                ":",
+                "::",
+                "'",
+                "\"",
+                "$",
+                "$$",
+                "--",
+                "/*",
+                "*/",
+                "\n",
+                "\\",
+                "E'",
+                "U&'",
+                "B'",
+                "1",
+                "0x",
+                "1e",
+                "_",
+                "a",
+                "é",
+                "😀",
+                "\uD800",
+                "\0",
+                "+",
+                "-",
+                "*",
+                "=",
+                "<",
+                "!",
+                "~",
+                "?",
+                " ",
+                " ",
+                " AND ",
+                " OR ",
+                " NOT ",
+                " IS ",
+                " NULL ",
+                " IN ",
+                " LIKE ",
+                " BETWEEN ",
+                " SIMILAR ",
+                " SELECT ",
+                " FROM ",
+                " WHERE ",
+                " CASE ",
+                " WHEN ",
+                " END ",
+                " CAST(",
+                " AS ",
+                " int ",
+                " ARRAY[",
+                " ANY ",
+                " OVERLAPS ",
+                " ROW(",
+                " substring(",
+                " trim(",
+                " extract(",
+                " interval ",
+                " UESCAPE ",
+                " f(",
+                " OPERATOR(",
+                " JOIN ",
+                " UNION ",
+                " VALUES ",
+                " WITH ",
+                " ORDER BY ",
+                " LIMIT ",
+                " json_value(",
+                " char ",
+                " double ",
+                " time ",
+                "$1");
+        Random random = new Random(7);
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            for (int i = 0; i < 50_000; i++) {
+                StringBuilder soup = new StringBuilder();
+                for (int length = random.nextInt(30); length >= 0; length--) {
+                    soup.append(words.get(random.nextInt(words.size())));
+                }
+                assertThat(refusal(soup.toString())).isNotEmpty();
+            }
+        });
     }
 
     /** Far less than any thread of the server has. */
