@@ -267,9 +267,9 @@ final class CallParser {
                 tokens.expect("as");
                 yield system(types.type().names().getLast(), position, operand);
             }
-            case "coalesce" -> new Choice(Choice.Kind.COALESCE, expressions.list(), position);
-            case "greatest" -> new Choice(Choice.Kind.GREATEST, expressions.list(), position);
-            case "least" -> new Choice(Choice.Kind.LEAST, expressions.list(), position);
+            case "coalesce" -> new Choice(Choice.Function.COALESCE, expressions.list(), position);
+            case "greatest" -> new Choice(Choice.Function.GREATEST, expressions.list(), position);
+            case "least" -> new Choice(Choice.Function.LEAST, expressions.list(), position);
             case "nullif" -> {
                 ParsedExpr left = expressions.expression();
                 tokens.expect(",");

@@ -136,7 +136,7 @@ final class ExprParser {
             if (above == BEFORE_LABEL && selects.atLabel()) {
                 break;
             }
-            boolean grows = level == AND && left instanceof And || level == OR && left instanceof Or;
+            boolean grows = (level == AND && left instanceof And) || (level == OR && left instanceof Or);
             tallest = 0;
             Applied applied = apply(left, level, start, restricted);
             left = applied.expression();
@@ -236,8 +236,8 @@ final class ExprParser {
         tokens.expect("(");
         ParsedExpr right = inParentheses();
         tokens.expect(")");
-        return right instanceof Subquery subquery && subquery.kind() == Subquery.Kind.SCALAR
-                ? new Subquery(Subquery.Kind.QUANTIFIED, subquery.select(), position)
+        return right instanceof Subquery subquery && subquery.form() == Subquery.Form.SCALAR
+                ? new Subquery(Subquery.Form.QUANTIFIED, subquery.select(), position)
                 : new Quantified(left, operator, all, right, position);
     }
 
@@ -266,7 +266,7 @@ final class ExprParser {
     private ParsedExpr in(ParsedExpr left, boolean negated, int position) throws InvalidWhere {
         tokens.expect("(");
         ParsedExpr first = inParentheses();
-        if (first instanceof Subquery subquery && subquery.kind() == Subquery.Kind.SCALAR && tokens.take(")")) {
+        if (first instanceof Subquery subquery && subquery.form() == Subquery.Form.SCALAR && tokens.take(")")) {
             return new InSubquery(left, subquery.select(), negated, position);
         }
         return new In(left, rest(first), negated, position);
@@ -428,7 +428,7 @@ final class ExprParser {
             return new Operation(List.of("+"), Optional.empty(), parse(SIGN, restricted), position);
         }
         if (token.kind() == Kind.OPERATOR
-                || token.is("operator") && tokens.second().is("(")) {
+                || (token.is("operator") && tokens.second().is("("))) {
             List<String> operator = operator();
             return new Operation(operator, Optional.empty(), parse(OTHER_OPERATOR, restricted), position);
         }
@@ -508,13 +508,13 @@ final class ExprParser {
             case "array" -> {
                 tokens.next();
                 return tokens.at("(")
-                        ? new Subquery(Subquery.Kind.ARRAY, selects.inParentheses(), position)
+                        ? new Subquery(Subquery.Form.ARRAY, selects.inParentheses(), position)
                         : array(position);
             }
             case "exists" -> {
                 if (tokens.second().is("(")) {
                     tokens.next();
-                    return new Subquery(Subquery.Kind.EXISTS, selects.inParentheses(), position);
+                    return new Subquery(Subquery.Form.EXISTS, selects.inParentheses(), position);
                 }
             }
             case "row" -> {
@@ -626,8 +626,8 @@ final class ExprParser {
         }
         tokens.expect(")");
         return indirection(
-                first instanceof Subquery subquery && subquery.kind() == Subquery.Kind.SCALAR
-                        ? new Subquery(Subquery.Kind.SCALAR, subquery.select(), position)
+                first instanceof Subquery subquery && subquery.form() == Subquery.Form.SCALAR
+                        ? new Subquery(Subquery.Form.SCALAR, subquery.select(), position)
                         : first,
                 position);
     }
@@ -644,7 +644,7 @@ final class ExprParser {
         } else {
             ParsedExpr expression = expression();
             if (!(expression instanceof Subquery subquery)
-                    || subquery.kind() != Subquery.Kind.SCALAR
+                    || subquery.form() != Subquery.Form.SCALAR
                     || !selects.atContinuation()) {
                 return expression;
             }
@@ -653,7 +653,7 @@ final class ExprParser {
         if (!tokens.at(")")) {
             throw tokens.unexpected();
         }
-        return new Subquery(Subquery.Kind.SCALAR, select, position);
+        return new Subquery(Subquery.Form.SCALAR, select, position);
     }
 
     private Row row() throws InvalidWhere {

@@ -24,7 +24,7 @@ final class Keywords {
     private static final Set<String> NEVER_BARE = Set.of("""
                 array as char character create day except fetch filter for from grant group having hour
                 intersect into isnull limit minute month notnull offset on order over overlaps precision
-                returning second to union varying where window with within without year""".strip().split("\\s+"));
+                returning second to union varying where window with within without year""".strip().split("\\s+", -1));
 
     private Keywords() {}
 
@@ -90,7 +90,7 @@ final class Keywords {
     }
 
     private static void add(Map<String, Category> categories, Category category, String words) {
-        for (String word : words.split("\\s+")) {
+        for (String word : words.split("\\s+", -1)) {
             categories.put(word, category);
         }
     }

@@ -35,7 +35,7 @@ final class Lexer {
             return new Token(Kind.END, "", start, start);
         }
         int c = text[at];
-        if (isDigit(c) || c == '.' && isDigit(peek(1))) {
+        if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
             return number();
         }
         if (isNameStart(c)) {
@@ -297,7 +297,7 @@ final class Lexer {
         long value = unicodeDigits(start);
         if (value >= Character.MIN_HIGH_SURROGATE && value <= Character.MAX_HIGH_SURROGATE) {
             int second = at;
-            if (peek(0) != '\\' || peek(1) != 'u' && peek(1) != 'U') {
+            if (peek(0) != '\\' || (peek(1) != 'u' && peek(1) != 'U')) {
                 throw error("invalid Unicode surrogate pair", second, Math.min(second + 1, text.length));
             }
             at++;
@@ -325,7 +325,7 @@ final class Lexer {
             if (digit < 0) {
                 throw errorWithoutText("invalid Unicode escape", escapeStart);
             }
-            value = value << 4 | digit;
+            value = (value << 4) | digit;
             at++;
         }
         return value;
@@ -361,7 +361,7 @@ final class Lexer {
         int bad = zero < 0 ? in.position() : value.substring(0, zero).getBytes(StandardCharsets.UTF_8).length;
         StringBuilder sequence = new StringBuilder();
         for (int i = bad; i < Math.min(bad + utf8Length(bytes[bad]), bytes.length); i++) {
-            sequence.append(" 0x").append(Character.forDigit(bytes[i] >> 4 & 0xF, 16));
+            sequence.append(" 0x").append(Character.forDigit((bytes[i] >> 4) & 0xF, 16));
             sequence.append(Character.forDigit(bytes[i] & 0xF, 16));
         }
         throw InvalidWhere.because("invalid byte sequence for encoding \"UTF8\":" + sequence);
@@ -543,7 +543,8 @@ final class Lexer {
     }
 
     private boolean isCommentStart(int i) {
-        return i + 1 < text.length && (text[i] == '/' && text[i + 1] == '*' || text[i] == '-' && text[i + 1] == '-');
+        return i + 1 < text.length
+                && ((text[i] == '/' && text[i + 1] == '*') || (text[i] == '-' && text[i + 1] == '-'));
     }
 
     private boolean mayEndInSign(int from, int to) {
@@ -578,7 +579,7 @@ final class Lexer {
     }
 
     private static boolean isBlank(int c) {
-        return c == ' ' || c >= '\t' && c <= '\r';
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
     private static boolean isNewLine(int c) {
@@ -598,7 +599,7 @@ final class Lexer {
     }
 
     private static boolean isNameStart(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
     }
 
     private static boolean isNamePart(int c) {

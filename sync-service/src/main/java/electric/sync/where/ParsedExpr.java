@@ -156,8 +156,8 @@ public sealed interface ParsedExpr {
      *
      * @param position of the parenthesis, of {@code EXISTS} or {@code ARRAY}, or of the operator before {@code ANY}
      */
-    record Subquery(Kind kind, ParsedSelect select, int position) implements ParsedExpr {
-        public enum Kind {
+    record Subquery(Form form, ParsedSelect select, int position) implements ParsedExpr {
+        public enum Form {
             SCALAR,
             EXISTS,
             ARRAY,
@@ -189,12 +189,12 @@ public sealed interface ParsedExpr {
     record When(ParsedExpr condition, ParsedExpr result, int position) {}
 
     /** What looks like a function and is none: arguments of any number find a common type. */
-    record Choice(Kind kind, List<ParsedExpr> arguments, int position) implements ParsedExpr {
+    record Choice(Function function, List<ParsedExpr> arguments, int position) implements ParsedExpr {
         public Choice {
             arguments = List.copyOf(arguments);
         }
 
-        public enum Kind {
+        public enum Function {
             COALESCE,
             GREATEST,
             LEAST

@@ -47,7 +47,7 @@ final class SelectParser {
                 || tokens.at("table")
                 || tokens.at("with")
                 || tokens.at(Tokens.WITH_BEFORE_TIME)
-                || tokens.at("values") && tokens.second().is("(");
+                || (tokens.at("values") && tokens.second().is("("));
     }
 
     /** At what begins a select that is a statement. */
@@ -110,7 +110,8 @@ final class SelectParser {
     boolean clausesAfterFilter() throws InvalidWhere {
         boolean grouped = groupHavingWindow();
         boolean combined = setOperations();
-        return orderAndLimit() | grouped | combined;
+        boolean limited = orderAndLimit();
+        return grouped || combined || limited;
     }
 
     private boolean setOperations() throws InvalidWhere {
@@ -183,7 +184,7 @@ final class SelectParser {
 
     private static boolean isAfterColumns(Token token) {
         boolean word = token.kind() == Kind.KEYWORD || token.kind() == Kind.SYMBOL;
-        return token.kind() == Kind.END || word && AFTER_COLUMNS.contains(token.value());
+        return token.kind() == Kind.END || (word && AFTER_COLUMNS.contains(token.value()));
     }
 
     /** At a word that labels the column before it, and would be an operator elsewhere. */
@@ -203,7 +204,7 @@ final class SelectParser {
         if (tokens.take("as")) {
             tokens.label();
         } else if (label.kind() == Kind.IDENTIFIER
-                || label.kind() == Kind.KEYWORD && Keywords.isBareLabel(label.value())) {
+                || (label.kind() == Kind.KEYWORD && Keywords.isBareLabel(label.value()))) {
             tokens.next();
         }
         return column;
@@ -362,14 +363,16 @@ final class SelectParser {
         }
         boolean locked = locks();
         boolean limited = limits();
-        return ordered | locked | limited | (!locked && locks());
+        boolean lockedLater = !locked && locks();
+        return ordered || locked || limited || lockedLater;
     }
 
     /** {@code LIMIT} (or {@code FETCH}) and {@code OFFSET}, in either order. */
     private boolean limits() throws InvalidWhere {
         boolean limit = limit();
         boolean offset = offset();
-        return limit | offset | (!limit && offset && limit());
+        boolean limitLater = !limit && offset && limit();
+        return limit || offset || limitLater;
     }
 
     private boolean limit() throws InvalidWhere {
@@ -648,7 +651,7 @@ final class SelectParser {
             alias(false);
             return new Source.Other(position);
         }
-        if (calls.atSpecial() || !first.isColumnName() && first.isTypeOrFunctionName()) {
+        if (calls.atSpecial() || (!first.isColumnName() && first.isTypeOrFunctionName())) {
             function();
             return functionTail(position);
         }

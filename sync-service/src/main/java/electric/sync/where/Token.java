@@ -48,7 +48,7 @@ record Token(Kind kind, String value, int start, int end) {
 
     /** May stand behind a dot or {@code AS}. */
     boolean isLabel() {
-        return kind == Kind.IDENTIFIER || kind == Kind.KEYWORD && Keywords.category(value) != null;
+        return kind == Kind.IDENTIFIER || (kind == Kind.KEYWORD && Keywords.category(value) != null);
     }
 
     private boolean isKeyword(Keywords.Category category) {

@@ -53,7 +53,7 @@ final class UnicodeEscapes {
         if (value < Character.MIN_HIGH_SURROGATE || value > Character.MAX_HIGH_SURROGATE) {
             return value;
         }
-        if (at == text.length || text[at] != escape || at + 1 < text.length && text[at + 1] == escape) {
+        if (at == text.length || text[at] != escape || (at + 1 < text.length && text[at + 1] == escape)) {
             throw error("invalid Unicode surrogate pair", at);
         }
         int second = at;
@@ -79,7 +79,7 @@ final class UnicodeEscapes {
             if (digit < 0) {
                 throw error("invalid Unicode escape", from);
             }
-            value = value << 4 | digit;
+            value = (value << 4) | digit;
             at++;
         }
         return value;

@@ -68,7 +68,7 @@ public final class WhereText {
         if (!isUtf8OfBytes(text, MAX_BYTES)) {
             throw InvalidWhere.because("where clause is bigger than maximum size of " + MAX_BYTES + " bytes");
         }
-        if (text.chars().allMatch(c -> c == ' ' || c >= '\t' && c <= '\r')) {
+        if (text.chars().allMatch(c -> c == ' ' || (c >= '\t' && c <= '\r'))) {
             return Optional.empty();
         }
         return Optional.of(filter(text.codePoints().toArray()));

@@ -50,7 +50,7 @@ final class Parenthesised {
             case ParsedExpr.In list ->
                 in(list.operand()) + " " + not(list.negated()) + "IN (" + list(list.values()) + ")";
             case ParsedExpr.InSubquery subquery -> in(subquery.operand()) + " " + not(subquery.negated()) + "IN (…)";
-            case ParsedExpr.Subquery subquery -> subquery.kind() + " (…)";
+            case ParsedExpr.Subquery subquery -> subquery.form() + " (…)";
             case ParsedExpr.ArrayOf array -> "ARRAY[" + list(array.elements()) + "]";
             case ParsedExpr.Row row -> "ROW(" + list(row.fields()) + ")";
             case ParsedExpr.Case branches ->
@@ -62,7 +62,7 @@ final class Parenthesised {
                                 .map(otherwise -> " ELSE " + in(otherwise))
                                 .orElse("")
                         + " END";
-            case ParsedExpr.Choice choice -> choice.kind() + "(" + list(choice.arguments()) + ")";
+            case ParsedExpr.Choice choice -> choice.function() + "(" + list(choice.arguments()) + ")";
             case ParsedExpr.NullIf nullIf -> "NULLIF(" + list(List.of(nullIf.left(), nullIf.right())) + ")";
             case ParsedExpr.Call call -> call(call);
             case ParsedExpr.NamedArgument argument -> name(argument.name()) + " => " + in(argument.value());
