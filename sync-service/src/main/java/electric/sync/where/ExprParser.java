@@ -540,7 +540,7 @@ final class ExprParser {
     private ParsedExpr named() throws InvalidWhere {
         Token token = tokens.next();
         List<Step> steps = steps(token);
-        boolean function = steps.isEmpty() ? token.isTypeOrFunctionName() : true;
+        boolean function = !steps.isEmpty() || token.isTypeOrFunctionName();
         if (function && (tokens.at("(") || tokens.at(Kind.STRING))) {
             List<String> names = new ArrayList<>();
             names.add(token.value());
