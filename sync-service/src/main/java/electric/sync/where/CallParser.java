@@ -255,6 +255,7 @@ final class CallParser {
 
     private ParsedExpr inParentheses(Token word) throws InvalidWhere {
         int position = word.start();
+        tokens.enter();
         tokens.expect("(");
         ParsedExpr special = switch (word.value()) {
             case "cast" -> {
@@ -294,6 +295,7 @@ final class CallParser {
             default -> new Unsupported("MergeSupportFunc", position);
         };
         tokens.expect(")");
+        tokens.leave();
         return special;
     }
 

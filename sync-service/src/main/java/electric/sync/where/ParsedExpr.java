@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A filter as written: grouped as Postgres groups it, names and types not yet looked up.
  *
- * <p>A position is an offset in the clause, in characters, from 0; each case says of what. Trees are at most 250 levels
+ * <p>A position is an offset in the clause, in characters, from 0; each case says of what. Trees are at most 200 levels
  * high, so that whoever walks one may recurse.
  */
 public sealed interface ParsedExpr {

@@ -88,12 +88,14 @@ final class SelectParser {
     }
 
     ParsedSelect select() throws InvalidWhere {
+        tokens.enter();
         int position = tokens.peek().start();
         boolean with = tokens.at("with") || tokens.at(Tokens.WITH_BEFORE_TIME);
         if (with) {
             with();
         }
         ParsedSelect select = continued(setOperand());
+        tokens.leave();
         return with ? new ParsedSelect(select.columns(), select.from(), select.where(), true, position) : select;
     }
 
@@ -595,22 +597,25 @@ final class SelectParser {
     }
 
     private Source source() throws InvalidWhere {
-        int position = tokens.peek().start();
-        if (tokens.take("lateral")) {
-            if (tokens.at("(")) {
-                inParentheses();
-                alias(false);
-            } else if (!(relationOrFunction() instanceof Source.Other)) {
-                throw tokens.unexpected();
-            }
-            return new Source.Other(position);
+        tokens.enter();
+        Source source = tokens.at("lateral") ? lateral() : tokens.at("(") ? parenthesised() : relationOrFunction();
+        tokens.leave();
+        return source;
+    }
+
+    private Source lateral() throws InvalidWhere {
+        int position = tokens.next().start();
+        if (tokens.at("(")) {
+            inParentheses();
+            alias(false);
+        } else if (!(relationOrFunction() instanceof Source.Other)) {
+            throw tokens.unexpected();
         }
-        return tokens.at("(") ? parenthesised() : relationOrFunction();
+        return new Source.Other(position);
     }
 
     /** A subquery or a join in parentheses. */
     private Source parenthesised() throws InvalidWhere {
-        tokens.enter();
         int position = tokens.expect("(").start();
         if (atStart()) {
             select();
@@ -624,7 +629,6 @@ final class SelectParser {
         }
         tokens.expect(")");
         alias(false);
-        tokens.leave();
         return new Source.Other(position);
     }
 

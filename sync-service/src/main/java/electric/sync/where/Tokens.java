@@ -13,8 +13,11 @@ final class Tokens {
     static final String WITHOUT_BEFORE_TIME = "WITHOUT_LA";
     static final String FORMAT_BEFORE_JSON = "FORMAT_LA";
 
-    /** How many expressions may stand in each other: a third of the smallest stack a thread has by default. */
-    private static final int MAX_DEPTH = 250;
+    /**
+     * How deep rules of the grammar may stand in each other. A level takes up to 3 KB of stack (measured, C1), and the
+     * threads that parse have 1 MB.
+     */
+    private static final int MAX_DEPTH = 200;
 
     private final Lexer lexer;
     private final ArrayDeque<Token> raw = new ArrayDeque<>(2);

@@ -282,15 +282,15 @@ final class WhereTextTest {
     @DisplayName("WHERE-051: nesting ends in a refusal, not in a stack overflow")
     void nestingWithoutEndIsRefused(String opening) throws Exception {
         String text = opening.repeat(WhereText.MAX_BYTES / opening.length());
-        assertThat(onSmallStack(text)).contains("nested more than 250 levels deep");
+        assertThat(onSmallStack(text)).contains("nested more than 200 levels deep");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {" || a", " + 1", "::int", " COLLATE x", " IS NULL", " AT LOCAL", " = ANY(b)", " IN (1)"})
     void aTreeThatGrowsToTheLeftIsBoundedToo(String more) throws Exception {
         assertThat(onSmallStack("a" + more.repeat((WhereText.MAX_BYTES - 1) / more.length())))
-                .contains("nested more than 250 levels deep");
-        assertThat(onSmallStack("a" + more.repeat(240))).isEqualTo("read");
+                .contains("nested more than 200 levels deep");
+        assertThat(onSmallStack("a" + more.repeat(190))).isEqualTo("read");
     }
 
     @ParameterizedTest
@@ -399,7 +399,7 @@ final class WhereTextTest {
         });
     }
 
-    /** Far less than any thread of the server has. */
+    /** Less than any thread of the server has. */
     private static String onSmallStack(String text) throws InterruptedException, ExecutionException {
         CompletableFuture<String> outcome = new CompletableFuture<>();
         Thread thread = new Thread(
@@ -415,7 +415,7 @@ final class WhereTextTest {
                     }
                 },
                 "small stack",
-                512 << 10);
+                768 << 10);
         thread.start();
         return outcome.get();
     }
