@@ -595,7 +595,8 @@ final class ExprParser {
         }
     }
 
-    private List<Step> steps() throws InvalidWhere {
+    /** Subscripts and fields, as many as there are. */
+    List<Step> steps() throws InvalidWhere {
         List<Step> steps = new ArrayList<>();
         while (true) {
             if (tokens.take(".")) {

@@ -539,6 +539,11 @@ final class SelectParser {
         while (tokens.take(".")) {
             names.add(tokens.label());
         }
+        if (tokens.at("[")) {
+            // The grammar takes subscripts here, and refuses them when it has read them all.
+            expressions.steps();
+            throw tokens.unexpected();
+        }
         if (names.size() > 3) {
             throw tokens.errorAt(
                     position, "improper qualified name (too many dotted names): " + String.join(".", names));
@@ -621,10 +626,11 @@ final class SelectParser {
             select();
         } else {
             Source inner = joined();
+            if (inner instanceof Source.Table) {
+                throw tokens.unexpected();
+            }
             if (atContinuation()) {
                 continued(new ParsedSelect(List.of(), List.of(), Optional.empty(), false, position));
-            } else if (inner instanceof Source.Table) {
-                throw tokens.unexpected();
             }
         }
         tokens.expect(")");
@@ -659,8 +665,10 @@ final class SelectParser {
             function();
             return functionTail(position);
         }
-        Source table = relation();
-        if (tokens.at("(")) {
+        Source.Table table = relation();
+        boolean mayBeFunction =
+                !table.only() && (first.isTypeOrFunctionName() || table.names().size() > 1);
+        if (mayBeFunction && tokens.at("(")) {
             calls.arguments();
             return functionTail(position);
         }
@@ -703,7 +711,7 @@ final class SelectParser {
         return new Source.Other(position);
     }
 
-    private Source relation() throws InvalidWhere {
+    private Source.Table relation() throws InvalidWhere {
         int position = tokens.peek().start();
         if (tokens.take("only")) {
             boolean parenthesised = tokens.take("(");
