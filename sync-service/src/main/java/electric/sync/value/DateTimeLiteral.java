@@ -61,6 +61,9 @@ final class DateTimeLiteral {
     private static final Set<String> OTHERS =
             Set.of("ad", "bc", "am", "pm", "at", "on", "t", "j", "jd", "julian", "allballs");
 
+    /** Postgres's arithmetic overflows for some beyond. */
+    private static final int LARGEST_YEAR = 6_000_000;
+
     enum Special {
         NONE,
         EPOCH,
@@ -170,6 +173,9 @@ final class DateTimeLiteral {
     private int fullYear() {
         if (year == null) {
             throw syntax;
+        }
+        if (year > LARGEST_YEAR) {
+            throw unclear();
         }
         if (bc != null && bc) {
             if (year <= 0) {
@@ -605,6 +611,9 @@ final class DateTimeLiteral {
     private void monthName(int value) {
         if (timeOnly) {
             throw unclear();
+        }
+        if (julian != null || dayOfYear != null) {
+            throw syntax;
         }
         if (month != null) {
             // It was read as a number that turns out to be the day.

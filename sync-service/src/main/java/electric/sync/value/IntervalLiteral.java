@@ -250,7 +250,11 @@ final class IntervalLiteral {
             throw overflow();
         }
         double more = fraction * years * 12;
-        if (Math.rint(more) != (long) more) {
+        // Exact in binary whatever the order of multiplication; otherwise the noise of one may cross a whole number.
+        boolean exact = fraction * 0x1p20 == Math.rint(fraction * 0x1p20);
+        boolean nearWhole = !exact && Math.abs(more - Math.rint(more)) < 1e-6;
+        boolean onTop = months != 0 && more != (long) more;
+        if (nearWhole || onTop || Math.rint(more) != (long) more) {
             throw new NotExact("a fraction of a year whose months depend on the server's version");
         }
         months = plus(months, wholeYears * 12 + (long) more);
@@ -274,11 +278,13 @@ final class IntervalLiteral {
         addFraction(fraction, unit);
     }
 
-    /** Halves towards zero. */
     private void addFraction(double fraction, long unit) {
         double more = fraction * unit;
         long whole = (long) more;
         double rest = more - whole;
+        if (Math.abs(rest) == 0.5) {
+            throw new NotExact("half a microsecond, which is rounded up or down depending on the server's version");
+        }
         if (rest > 0.5) {
             whole++;
         } else if (rest < -0.5) {

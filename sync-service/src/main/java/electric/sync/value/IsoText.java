@@ -40,7 +40,7 @@ final class IsoText {
         return number(bytes, from, from + 2, type);
     }
 
-    private static int number(byte[] bytes, int from, int end, String type) {
+    static int number(byte[] bytes, int from, int end, String type) {
         int value = 0;
         for (int i = from; i < end; i++) {
             int digit = bytes[i] - '0';

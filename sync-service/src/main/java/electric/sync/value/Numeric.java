@@ -447,6 +447,7 @@ public final class Numeric implements Comparable<Numeric> {
         return number;
     }
 
+    /** The value is that of every version, the scale it is shown with that of 16 and later. */
     public Numeric power(Numeric exponent) {
         if (isNaN() || exponent.isNaN()) {
             return exponent.signum() == 0 || equals(ONE) ? ONE : NAN;
@@ -518,6 +519,9 @@ public final class Numeric implements Comparable<Numeric> {
             throw new NotExact("a power with very many digits");
         }
         BigDecimal size = Precise.power(value.abs(), exponent.value, new MathContext(digits + 20));
+        if (exponent.isWhole() && size.stripTrailingZeros().scale() > Math.min(scale, LEAST_SIGNIFICANT_DIGITS)) {
+            throw new NotExact("a power that Postgres rounds to other digits since version 16 than before");
+        }
         boolean odd = signum() < 0 && exponent.isOdd();
         return checked(roundSurely(odd ? size.negate() : size, scale));
     }

@@ -13,12 +13,17 @@ public record TimeTz(long micros, int offset) implements Comparable<TimeTz> {
         while (sign > from && bytes[sign] != '+' && bytes[sign] != '-') {
             sign--;
         }
-        if (sign <= from || (end - sign) % 3 != 0 || end - sign > 9) {
+        // An absurd zone of Postgres's literals may be more than 99 hours off.
+        int hoursEnd = sign + 1;
+        while (hoursEnd < end && bytes[hoursEnd] != ':') {
+            hoursEnd++;
+        }
+        if (sign <= from || hoursEnd - sign < 3 || hoursEnd - sign > 4 || (end - hoursEnd) % 3 != 0) {
             throw Output.unreadable(TYPE);
         }
-        int offset = 0;
-        int unit = 3600;
-        for (int at = sign; at < end; at += 3) {
+        int offset = IsoText.number(bytes, sign + 1, hoursEnd, TYPE) * 3600;
+        int unit = 60;
+        for (int at = hoursEnd; at < end; at += 3) {
             offset += IsoText.two(bytes, at + 1, TYPE) * unit;
             unit /= 60;
         }

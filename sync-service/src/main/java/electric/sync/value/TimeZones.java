@@ -14,11 +14,12 @@ import java.util.Optional;
 /**
  * Time zones by the abbreviations and names that Postgres reads: the common abbreviations of a fixed offset, and the names
  * of the time zone database. Java's copy of that database merges zones that differ only before 1970, Postgres's does not;
- * and either copy may lack the latest laws. So a named zone's clocks before 1970 and since 2025 are refused.
+ * the record of the seventies is still being corrected; and either copy may lack the latest laws. So a named zone's clocks
+ * before 1980 and since 2025 are refused.
  */
 public final class TimeZones {
     private static final Map<String, Integer> ABBREVIATIONS = abbreviations();
-    private static final long FIRST_KNOWN = (Calendar.EPOCH_DAY + 1) * Calendar.MICROS_PER_DAY;
+    private static final long FIRST_KNOWN = Calendar.days(1980, 1, 1) * Calendar.MICROS_PER_DAY;
     private static final long FIRST_UNKNOWN = Calendar.days(2025, 1, 1) * Calendar.MICROS_PER_DAY;
     private static final Map<String, String> NAMES = names();
 
@@ -62,7 +63,8 @@ public final class TimeZones {
 
         private static long seconds(long micros) {
             if (micros < FIRST_KNOWN || micros >= FIRST_UNKNOWN) {
-                throw new NotExact("a time zone's clocks before 1970 or in times whose laws may still change");
+                throw new NotExact(
+                        "a time zone's clocks before 1980, or since 2025, whose laws the server may know better");
             }
             return Math.floorDiv(micros, Calendar.MICROS_PER_SECOND) - Calendar.EPOCH_DAY * 86_400L;
         }

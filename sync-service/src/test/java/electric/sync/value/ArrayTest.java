@@ -95,21 +95,14 @@ final class ArrayTest {
             "{\\ }",
             "{a\tb}");
 
-    private static boolean isOldParser() {
-        return Agreement.serverMajor() < 17;
-    }
-
     @Test
     void readsAndPrintsAsPostgres() {
         Agreement.onLiterals(INTS, LITERALS, 0);
         Agreement.onLiterals(TEXTS, TEXT_LITERALS, 0);
-        // Older servers take some malformed literals that newer ones and this room refuse.
-        if (!isOldParser()) {
-            Agreement.onLiterals(INTS, Agreement.withMutants(LITERALS, 4000, "{}[],:=123 NULl\"\\-"), 0.01);
-            List<String> both = new ArrayList<>(LITERALS);
-            both.addAll(TEXT_LITERALS);
-            Agreement.onLiterals(TEXTS, Agreement.withMutants(both, 4000, "{}[],:=1ab \"\\"), 0.01);
-        }
+        Agreement.onLiterals(INTS, Agreement.withMutants(LITERALS, 4000, "{}[],:=123 NULl\"\\-"), 0.01);
+        List<String> both = new ArrayList<>(LITERALS);
+        both.addAll(TEXT_LITERALS);
+        Agreement.onLiterals(TEXTS, Agreement.withMutants(both, 4000, "{}[],:=1ab \"\\"), 0.01);
     }
 
     @Test

@@ -47,29 +47,27 @@ final class IntTest {
                 "true",
                 "NULL",
                 "1\u00a0"));
-        if (Agreement.serverMajor() >= 16) {
-            literals.addAll(List.of(
-                    "0x1F",
-                    "-0xff",
-                    "0X7FFF",
-                    "0x8000",
-                    "-0x8000",
-                    "0x",
-                    "0xg",
-                    "0o17",
-                    "0b101",
-                    "0b2",
-                    "1_000",
-                    "_1",
-                    "1_",
-                    "1__0",
-                    "0x_1F",
-                    "0b_1",
-                    "0x7fffffffffffffff",
-                    "0x8000000000000000",
-                    "-0x8000000000000000"));
-            literals = Agreement.withMutants(literals, 1500, "0123456789-+ xXbo_aF");
-        }
+        literals.addAll(List.of(
+                "0x1F",
+                "-0xff",
+                "0X7FFF",
+                "0x8000",
+                "-0x8000",
+                "0x",
+                "0xg",
+                "0o17",
+                "0b101",
+                "0b2",
+                "1_000",
+                "_1",
+                "1_",
+                "1__0",
+                "0x_1F",
+                "0b_1",
+                "0x7fffffffffffffff",
+                "0x8000000000000000",
+                "-0x8000000000000000"));
+        literals = Agreement.withMutants(literals, 1500, "0123456789-+ xXbo_aF");
         for (PgType<Long> type : List.of(PgType.INT2, PgType.INT4, PgType.INT8)) {
             Agreement.onLiterals(type, literals, 0);
             Agreement.onOrder(type, literals, 200);

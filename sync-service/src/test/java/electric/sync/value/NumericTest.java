@@ -2,6 +2,7 @@ package electric.sync.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -69,28 +70,26 @@ final class NumericTest {
     @Test
     void readsAndPrintsAsPostgres() {
         List<String> literals = new ArrayList<>(LITERALS);
-        if (Agreement.serverMajor() >= 16) {
-            literals.addAll(List.of(
-                    "0x1F",
-                    "-0xff",
-                    "0xFFFFFFFFFFFFFFFFFFFF",
-                    "0x",
-                    "0o17",
-                    "0b11",
-                    "1_000",
-                    "1_000.5_0",
-                    "1__0",
-                    "_1",
-                    "1_",
-                    "1_.5",
-                    "1._5",
-                    "1e1_0",
-                    "1e_1",
-                    "0x_1",
-                    "0x1_",
-                    "0x1.5"));
-            literals = Agreement.withMutants(literals, 2000, "0123456789.eE+-_x ");
-        }
+        literals.addAll(List.of(
+                "0x1F",
+                "-0xff",
+                "0xFFFFFFFFFFFFFFFFFFFF",
+                "0x",
+                "0o17",
+                "0b11",
+                "1_000",
+                "1_000.5_0",
+                "1__0",
+                "_1",
+                "1_",
+                "1_.5",
+                "1._5",
+                "1e1_0",
+                "1e_1",
+                "0x_1",
+                "0x1_",
+                "0x1.5"));
+        literals = Agreement.withMutants(literals, 2000, "0123456789.eE+-_x ");
         Agreement.onLiterals(PgType.NUMERIC, literals, 0);
     }
 
@@ -182,15 +181,25 @@ final class NumericTest {
         Agreement agreement = new Agreement();
         for (String a : numbers) {
             for (String b : numbers) {
-                operation(agreement, a, "^", b, Numeric::power);
+                power(agreement, a, b);
             }
         }
         for (int i = 0; i < 300; i++) {
             String a = String.format("%.5f", Math.exp(random.nextGaussian() * 3));
-            operation(agreement, a, "^", String.format("%.2f", random.nextGaussian() * 8), Numeric::power);
-            operation(agreement, a, "^", Integer.toString(random.nextInt(41) - 20), Numeric::power);
+            power(agreement, a, String.format("%.2f", random.nextGaussian() * 8));
+            power(agreement, a, Integer.toString(random.nextInt(41) - 20));
         }
-        agreement.holds(0.15);
+        agreement.holds(0.5);
+    }
+
+    /** The scale shown is not the same in every version. */
+    private static void power(Agreement agreement, String a, String b) {
+        agreement.add("trim_scale('" + a + "'::numeric ^ '" + b + "'::numeric)", () -> {
+            Numeric power = Numeric.input(a).power(Numeric.input(b));
+            return power.isFinite()
+                    ? new BigDecimal(power.print()).stripTrailingZeros().toPlainString()
+                    : power.print();
+        });
     }
 
     @Test
