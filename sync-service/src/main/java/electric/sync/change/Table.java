@@ -22,6 +22,8 @@ public record Table(int oid, RelationName name, boolean partitioned, List<Column
      * @param typeName {@code pg_type.typname}; of the element type when dimensions are declared
      * @param dimensions declared array dimensions, 0 for none
      * @param keyIndex 0-based position in the primary key, -1 when not part of it
+     * @param values what the declared type comes down to
+     * @param collation of text, and of arrays of text
      */
     public record Column(
             String name,
@@ -31,7 +33,9 @@ public record Table(int oid, RelationName name, boolean partitioned, List<Column
             int dimensions,
             boolean notNull,
             Generated generated,
-            int keyIndex) {}
+            int keyIndex,
+            ValueType values,
+            @Nullable Collation collation) {}
 
     public enum Generated {
         NO,

@@ -4,6 +4,7 @@ import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.change.Table.Column;
 import electric.sync.change.Table.Generated;
+import electric.sync.change.ValueType;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -343,7 +344,9 @@ public final class Catalog {
                 row.getInt(11),
                 row.getBoolean(12),
                 generated(row.getString(13)),
-                key ? keyIndex : -1);
+                key ? keyIndex : -1,
+                new ValueType.Other(row.getString(10)),
+                null);
     }
 
     private static Generated generated(String attgenerated) {

@@ -2,6 +2,7 @@ package electric.sync.value;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -85,6 +86,34 @@ public final class PgType<V> {
     private static <V extends Comparable<V>> PgType<V> comparable(
             String name, Function<String, V> input, Parser<V> parser, Function<V, String> output) {
         return new PgType<>(name, input, parser, output, Comparator.naturalOrder(), Object::hashCode);
+    }
+
+    /**
+     * An enum. A label that a row brings and that is not known here was added since: it is equal to no other, and its place
+     * in the order is not certain.
+     */
+    public static PgType<String> enumeration(String name, List<String> labels) {
+        return new PgType<>(
+                name,
+                literal -> {
+                    if (!labels.contains(literal)) {
+                        throw InvalidValue.of(
+                                "22P02", "invalid input value for enum " + name + ": \"" + literal + "\"");
+                    }
+                    return literal;
+                },
+                Output::text,
+                Function.identity(),
+                (a, b) -> a.equals(b) ? 0 : Integer.compare(place(labels, a), place(labels, b)),
+                Object::hashCode);
+    }
+
+    private static int place(List<String> labels, String label) {
+        int place = labels.indexOf(label);
+        if (place < 0) {
+            throw new NotExact("a label was added to an enum since");
+        }
+        return place;
     }
 
     /** Arrays of this type, of any dimensions. */

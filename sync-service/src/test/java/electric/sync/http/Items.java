@@ -4,6 +4,7 @@ import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.change.Table.Column;
 import electric.sync.change.Table.Generated;
+import electric.sync.change.ValueType;
 import java.util.List;
 
 /** Tables for tests. */
@@ -40,6 +41,7 @@ final class Items {
     private Items() {}
 
     private static Column column(String name, Generated generated, int keyIndex) {
-        return new Column(name, 25, -1, "text", 0, keyIndex >= 0, generated, keyIndex);
+        return new Column(
+                name, 25, -1, "text", 0, keyIndex >= 0, generated, keyIndex, new ValueType.BuiltIn("text"), null);
     }
 }

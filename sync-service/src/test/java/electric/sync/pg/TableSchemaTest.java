@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import electric.sync.TestPostgres;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
+import electric.sync.change.ValueType;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -137,8 +138,17 @@ class TableSchemaTest {
     @Test
     void showsANegativeScaleAsClientsKnowIt() {
         // numeric(3,-2), which Postgres knows from 15 on
-        Table.Column column =
-                new Table.Column("n", 1700, (3 << 16 | (-2 & 0x7FF)) + 4, "numeric", 0, false, Table.Generated.NO, -1);
+        Table.Column column = new Table.Column(
+                "n",
+                1700,
+                (3 << 16 | (-2 & 0x7FF)) + 4,
+                "numeric",
+                0,
+                false,
+                Table.Generated.NO,
+                -1,
+                new ValueType.BuiltIn("numeric"),
+                null);
         Table table = new Table(1, new RelationName("public", "t"), false, List.of(column), List.of());
 
         assertThat(TableSchema.json(table, List.of("n")))

@@ -8,6 +8,7 @@ import electric.sync.change.Relation;
 import electric.sync.change.RelationName;
 import electric.sync.change.Row;
 import electric.sync.change.Table;
+import electric.sync.change.ValueType;
 import electric.sync.log.ByteSource;
 import electric.sync.log.LogOffset;
 import electric.sync.log.LogStore;
@@ -173,8 +174,28 @@ class ShapeWriterTest {
                 new RelationName("s", "t"),
                 false,
                 List.of(
-                        new Table.Column("a", 25, -1, "text", 0, true, Table.Generated.NO, 1),
-                        new Table.Column("b", 25, -1, "text", 0, true, Table.Generated.NO, 0)),
+                        new Table.Column(
+                                "a",
+                                25,
+                                -1,
+                                "text",
+                                0,
+                                true,
+                                Table.Generated.NO,
+                                1,
+                                new ValueType.BuiltIn("text"),
+                                null),
+                        new Table.Column(
+                                "b",
+                                25,
+                                -1,
+                                "text",
+                                0,
+                                true,
+                                Table.Generated.NO,
+                                0,
+                                new ValueType.BuiltIn("text"),
+                                null)),
                 List.of());
         ShapeWriter writer = writer(table, ShapeDefinition.Replica.DEFAULT);
         apply(writer, new Change.Insert(Tables.relation(table), Row.of("first", "second")));

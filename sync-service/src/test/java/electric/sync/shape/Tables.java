@@ -3,6 +3,7 @@ package electric.sync.shape;
 import electric.sync.change.Relation;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
+import electric.sync.change.ValueType;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,7 +25,9 @@ public final class Tables {
                             0,
                             key,
                             Table.Generated.NO,
-                            key ? nextKey[0]++ : -1);
+                            key ? nextKey[0]++ : -1,
+                            new ValueType.BuiltIn("text"),
+                            null);
                 })
                 .toList();
         return new Table(oid, new RelationName(schema, name), false, described, List.of());

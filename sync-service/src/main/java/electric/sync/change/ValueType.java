@@ -1,0 +1,22 @@
+package electric.sync.change;
+
+import java.util.List;
+
+/** What the values of a column are, domains seen through. */
+public sealed interface ValueType {
+    /** A type that every Postgres has, by its {@code typname}: {@code int4}, {@code varchar}, {@code inet}. */
+    record BuiltIn(String name) implements ValueType {}
+
+    /** @param labels in the order of the type */
+    record Enumerated(int oid, String schema, String name, List<String> labels) implements ValueType {
+        public Enumerated {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** Of any number of dimensions: Postgres does not hold a column to those that were declared. */
+    record Array(ValueType element) implements ValueType {}
+
+    /** A type that the database's owner made, or an extension brought. */
+    record Other(String name) implements ValueType {}
+}

@@ -1,0 +1,44 @@
+package electric.sync.where;
+
+import electric.sync.change.Collation;
+import electric.sync.value.CaseMapping;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What can be calculated here, by name and declared parameters as in {@code pg_proc}: {@code int4pl(int4,int4)}. */
+final class Routines {
+    /** Makes the body for the types, and the collation, that were found. */
+    @FunctionalInterface
+    interface Implementation {
+        /** Throws {@link electric.sync.value.NotExact} where it cannot be exact for these. */
+        Routine.Body bind(Use use);
+    }
+
+    /**
+     * What a routine is chosen for.
+     *
+     * @param parameters in place of the polymorphic ones
+     * @param collation that of the arguments; {@code null} where none of them has one
+     */
+    record Use(
+            List<Type> parameters,
+            Type result,
+            @Nullable Collation collation,
+            Function<Collation, CaseMapping> casings) {
+        Use {
+            parameters = List.copyOf(parameters);
+        }
+    }
+
+    private static final Map<String, Implementation> ALL = new HashMap<>();
+
+    private Routines() {}
+
+    static Optional<Implementation> find(String signature) {
+        return Optional.ofNullable(ALL.get(signature));
+    }
+}
