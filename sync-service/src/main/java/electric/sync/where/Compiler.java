@@ -4,6 +4,7 @@ package electric.sync.where;
 final class Compiler {
     private Compiler() {}
 
+    @SuppressWarnings("DoNotCallSuggester")
     static Predicate compile(Expr filter) {
         throw new UnsupportedOperationException("filters cannot be compiled yet: " + filter.type());
     }

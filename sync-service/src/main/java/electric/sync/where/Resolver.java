@@ -10,6 +10,7 @@ import java.util.function.Function;
 final class Resolver {
     private Resolver() {}
 
+    @SuppressWarnings("DoNotCallSuggester")
     static Expr resolve(
             ParsedExpr filter, Table table, List<String> parameters, Function<Collation, CaseMapping> casings)
             throws InvalidWhere {

@@ -4,6 +4,7 @@ package electric.sync.where;
 final class Sql {
     private Sql() {}
 
+    @SuppressWarnings("DoNotCallSuggester")
     static String of(Expr filter) {
         throw new UnsupportedOperationException("filters cannot be written yet: " + filter.type());
     }
