@@ -2,7 +2,6 @@ package electric.sync.where;
 
 import electric.sync.change.Collation;
 import electric.sync.value.CaseMapping;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +33,15 @@ final class Routines {
         }
     }
 
-    private static final Map<String, Implementation> ALL = new HashMap<>();
+    private static final Map<String, Implementation> ALL = all();
 
     private Routines() {}
+
+    private static Map<String, Implementation> all() {
+        Implementations all = new Implementations();
+        DateTimeRoutines.addTo(all);
+        return all.all();
+    }
 
     static Optional<Implementation> find(String signature) {
         return Optional.ofNullable(ALL.get(signature));

@@ -1,0 +1,49 @@
+package electric.sync.where;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link Routines} is filled with, family by family. */
+@SuppressWarnings("unchecked") // the signature says of which classes the arguments are
+final class Implementations {
+    private final Map<String, Routines.Implementation> bySignature = new HashMap<>();
+
+    @FunctionalInterface
+    interface Ternary<A, B, C, R extends @Nullable Object> {
+        R apply(A a, B b, C c);
+    }
+
+    /** Of one argument, strict. */
+    <A, R extends @Nullable Object> void one(String signature, Function<A, R> body) {
+        body(signature, arguments -> body.apply((A) arguments[0]));
+    }
+
+    /** Of two arguments, strict. */
+    <A, B, R extends @Nullable Object> void two(String signature, BiFunction<A, B, R> body) {
+        body(signature, arguments -> body.apply((A) arguments[0], (B) arguments[1]));
+    }
+
+    /** Of three arguments, strict. */
+    <A, B, C, R extends @Nullable Object> void three(String signature, Ternary<A, B, C, R> body) {
+        body(signature, arguments -> body.apply((A) arguments[0], (B) arguments[1], (C) arguments[2]));
+    }
+
+    /** Of any arguments, the same for whatever it is used on. */
+    void body(String signature, Routine.Body body) {
+        bound(signature, use -> body);
+    }
+
+    /** Made for what it is used on. */
+    void bound(String signature, Routines.Implementation implementation) {
+        if (bySignature.put(signature, implementation) != null) {
+            throw new IllegalStateException(signature + " is implemented twice");
+        }
+    }
+
+    Map<String, Routines.Implementation> all() {
+        return Map.copyOf(bySignature);
+    }
+}
