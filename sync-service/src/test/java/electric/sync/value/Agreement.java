@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cases that a real Postgres answers too, thousands in one round trip. Both must give the same text or both refuse; only
  * {@link NotExact} may refuse what Postgres answers, and only for the share of cases that a test allows.
  */
-final class Agreement {
-    static final long SEED = Long.getLong("value.seed", 20_261_120L);
+public final class Agreement {
+    public static final long SEED = Long.getLong("value.seed", 20_261_120L);
     private static final int MOST_SHOWN = 25;
     private static final String DATABASE = TestPostgres.shared().freshDatabase();
 
@@ -46,20 +47,21 @@ final class Agreement {
     private final List<String> queries = new ArrayList<>();
     private final List<String> ours = new ArrayList<>();
 
-    static Random random() {
+    public static Random random() {
         return new Random(SEED);
     }
 
-    /** A query of one expression, and what this room makes of it. */
-    Agreement add(String query, Supplier<String> value) {
+    /** A query of one expression, and what is made of it here: its text, {@code null} for NULL. */
+    public Agreement add(String query, Supplier<@Nullable String> value) {
         queries.add(query);
         ours.add(answer(value));
         return this;
     }
 
-    static String answer(Supplier<String> value) {
+    static String answer(Supplier<@Nullable String> value) {
         try {
-            return "=" + value.get();
+            String text = value.get();
+            return text == null ? "NULL" : "=" + text;
         } catch (InvalidValue refused) {
             return "!" + refused.sqlState() + " " + refused.text();
         } catch (NotExact unsure) {
@@ -118,7 +120,7 @@ final class Agreement {
     }
 
     /** Asks Postgres and returns its answers. */
-    List<String> holds(double refusedShare) {
+    public List<String> holds(double refusedShare) {
         List<String> theirs = ask();
         List<String> disagreements = new ArrayList<>();
         int refused = 0;
@@ -194,7 +196,7 @@ final class Agreement {
         }
     }
 
-    static String quote(String literal) {
+    public static String quote(String literal) {
         return "'" + literal.replace("'", "''") + "'";
     }
 
