@@ -51,7 +51,7 @@ final class StockClient implements AutoCloseable {
     }
 
     /** @param options of the {@code ShapeStream}, besides its URL and params */
-    static StockClient follow(RunningServer server, Map<String, String> params, Map<String, String> options) {
+    static StockClient follow(RunningServer server, Map<String, String> params, Map<String, ?> options) {
         Map<String, Object> all = new HashMap<>(options);
         all.put("url", server.shapeUrl());
         all.put("params", params);

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -291,6 +292,59 @@ class StockClientTest {
                     assertThat(late.rows()).isEqualTo(early.rows());
                 }
             }
+        }
+    }
+
+    private static long streams(StockClient client) {
+        return client.requests().stream()
+                .filter(request -> request.contains("live_sse=true"))
+                .count();
+    }
+
+    @Test
+    void followsByServerSentEvents() { // HTTP-226…236
+        String table = issues("streamed_issues");
+        try (StockClient client = StockClient.follow(server(), Map.of("table", table), Map.of("liveSse", true))) {
+            client.awaitRows(rows -> rows.size() == 2).awaitUpToDate();
+            for (int id = 3; id <= 6; id++) {
+                int last = id;
+                server().sql("INSERT INTO " + table + " VALUES (" + id + ", 'line\nbreak, and comma,')");
+                client.awaitRows(rows -> rows.containsKey(key(table, last)));
+            }
+            server().sql(
+                            "UPDATE " + table + " SET title = 'new' WHERE id = 1",
+                            "DELETE FROM " + table + " WHERE id = 2");
+            client.awaitRows(rows -> rows.size() == 5);
+            assertThat(client.rows().get(key(table, 1))).hasToString("{\"id\":1,\"title\":\"new\",\"priority\":10}");
+            assertThat(streams(client)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void getsATransactionOfManyChunksInOneStream() { // HTTP-229
+        server().sql("CREATE TABLE streamed_big (id int PRIMARY KEY, body text)");
+        try (StockClient client =
+                StockClient.follow(server(), Map.of("table", "streamed_big"), Map.of("liveSse", true))) {
+            client.awaitUpToDate();
+            server().sql("INSERT INTO streamed_big SELECT i, repeat('y', 1000) FROM generate_series(1, 100) i");
+            client.awaitRows(rows -> rows.size() == 100);
+            server().sql("INSERT INTO streamed_big VALUES (101, 'z')");
+            client.awaitRows(rows -> rows.size() == 101);
+            assertThat(client.changes()).hasSize(101);
+            assertThat(client.requests().stream().map(StockClientTest::position))
+                    .containsExactly("-1", "0_0", "0_inf live");
+        }
+    }
+
+    @Test
+    void fetchesAgainWhenTheStreamedShapeIsTruncated() { // HTTP-233
+        String table = issues("streamed_and_truncated_issues");
+        try (StockClient client = StockClient.follow(server(), Map.of("table", table), Map.of("liveSse", true))) {
+            client.awaitRows(rows -> rows.size() == 2).awaitUpToDate();
+            String before = client.position().handle();
+            server().sql("TRUNCATE " + table, "INSERT INTO " + table + " VALUES (9, 'nine')");
+            client.awaitRows(rows -> rows.keySet().equals(Set.of(key(table, 9))));
+            assertThat(client.position().handle()).isNotEqualTo(before);
         }
     }
 }

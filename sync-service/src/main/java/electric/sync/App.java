@@ -142,7 +142,8 @@ public final class App implements AutoCloseable {
                 ingest::lastSeenLsn,
                 snapshots::start,
                 (shape, reason) -> ingest.retire(shape, Ending.DELETED, reason, new StartOutcome.Gone()),
-                ShapeServer.Patience.withLongPoll(settings.http().longPollTimeout()),
+                ShapeServer.Patience.withLongPoll(
+                        settings.http().longPollTimeout(), HttpSettings.EventStreams.USUAL.lifetime()),
                 System::nanoTime);
         this.upkeep = new Upkeep(
                 registry,
@@ -350,6 +351,7 @@ public final class App implements AutoCloseable {
                 http.readTimeout(),
                 http.sendTimeout(),
                 http.maxRequestsPerConnection(),
+                HttpSettings.EventStreams.USUAL,
                 PROTOCOL_VERSION);
     }
 

@@ -72,7 +72,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private int requests;
     private @Nullable Exchange exchange;
     private @Nullable RequestBody requestBody;
-    private @Nullable LogBody logBody;
+    private @Nullable StreamedBody streamedBody;
     private boolean http10;
     private boolean keepAlive = true;
     private int unfinishedWrites;
@@ -276,7 +276,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         boolean head = exchange != null && exchange.request().method().equals(HttpMethod.HEAD);
         HttpHeaders headers = reply.headers();
         keepAlive &= !endpoints.stopping();
-        boolean streamed = reply.body() instanceof Reply.Body.Streamed;
+        boolean streamed = reply.body() instanceof Reply.Body.Streamed || reply.body() instanceof Reply.Body.Events;
         if (http10 && streamed) {
             // Nothing but the end of the connection can end such a body.
             keepAlive = false;
@@ -309,19 +309,35 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 }
             }
             case Reply.Body.Streamed array -> {
-                if (!http2 && !http10) {
-                    headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-                }
+                chunked(headers);
                 write(response);
                 if (head) {
                     array.items().close();
                     writeLast(LastHttpContent.EMPTY_LAST_CONTENT);
                 } else {
                     LogBody begun = new LogBody(this, array.items(), array.lastItem());
-                    logBody = begun;
+                    streamedBody = begun;
                     begun.pump();
                 }
             }
+            case Reply.Body.Events events -> {
+                chunked(headers);
+                write(response);
+                if (head) {
+                    events.items().close();
+                    writeLast(LastHttpContent.EMPTY_LAST_CONTENT);
+                } else {
+                    EventBody begun = new EventBody(this, events.items(), events.silence());
+                    streamedBody = begun;
+                    begun.begin();
+                }
+            }
+        }
+    }
+
+    private void chunked(HttpHeaders headers) {
+        if (!http2 && !http10) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
     }
 
@@ -381,8 +397,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (logBody != null && channel.isWritable()) {
-            guard(logBody::pump);
+        if (streamedBody != null && channel.isWritable()) {
+            guard(streamedBody::pump);
         }
         ctx.fireChannelWritabilityChanged();
     }
@@ -399,7 +415,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Frees what the exchange holds, once. */
     private void exchangeEnded() {
-        logBody = null;
+        streamedBody = null;
         Exchange done = exchange;
         exchange = null;
         if (done != null) {
@@ -465,8 +481,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ended = true;
         silence.cancel();
         stall.cancel();
-        if (logBody != null) {
-            logBody.close();
+        if (streamedBody != null) {
+            streamedBody.close();
         }
         if (requestBody != null) {
             requestBody.breakOff();

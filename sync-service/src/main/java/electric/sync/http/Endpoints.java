@@ -293,9 +293,11 @@ final class Endpoints {
                 parameters.now(),
                 parameters.handle(),
                 parameters.live(),
+                parameters.streamed(),
                 knownTags(exchange));
         exchange.abandonWith(shapes.answer(request, exchange.loop(), answer -> {
             if (answer instanceof Answer.Log
+                    || answer instanceof Answer.Streamed
                     || answer instanceof Answer.NoData
                     || answer instanceof Answer.NotModified) {
                 exchange.shapeExists();

@@ -31,7 +31,17 @@ public record HttpSettings(
         Duration readTimeout,
         Duration sendTimeout,
         int maxRequestsPerConnection,
+        EventStreams events,
         String version) {
+
+    /**
+     * @param lifetime how long a stream of events goes on
+     * @param silence after how long without an event the client is told that we are still there
+     */
+    public record EventStreams(Duration lifetime, Duration silence) {
+        /** As the protocol says. */
+        public static final EventStreams USUAL = new EventStreams(Duration.ofSeconds(60), Duration.ofSeconds(21));
+    }
 
     /** Never the secret. */
     @Override

@@ -13,7 +13,7 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
  * <p>The client pauses us: while its connection is not writable nothing is taken from the log. The log pauses us: while it
  * has nothing more yet, we wait to be woken. Between the two, what one client pins is one write buffer.
  */
-final class LogBody {
+final class LogBody implements StreamedBody {
     /** Pieces up to here are copied together, to be one chunk on the wire; larger ones go out as they are. */
     private static final int SMALL = 4 * 1024;
 
@@ -39,8 +39,8 @@ final class LogBody {
         this.small = connection.buffer(SMALL).writeByte('[');
     }
 
-    /** Writes what can be written now; called again whenever the client or the log has moved on. */
-    void pump() {
+    @Override
+    public void pump() {
         if (pumping || closed) {
             return;
         }
@@ -130,8 +130,8 @@ final class LogBody {
         connection.writeLast(new DefaultLastHttpContent(rest));
     }
 
-    /** Lets go of the log; nothing is written afterwards. */
-    void close() {
+    @Override
+    public void close() {
         if (!closed) {
             closed = true;
             small.release();

@@ -5,6 +5,7 @@ import electric.sync.log.LogOffset;
 import electric.sync.serve.Answer;
 import electric.sync.serve.Tag;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ final class LogReplies {
     Reply of(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer answer) {
         return switch (answer) {
             case Answer.Log log -> log(exchange, request, schema, log);
+            case Answer.Streamed streamed -> streamed(exchange, request, streamed);
             case Answer.NoData noData -> noData(exchange, request, schema, noData);
             case Answer.NotModified same -> notModified(exchange, request, same);
             case Answer.MustRefetch gone ->
@@ -62,13 +64,24 @@ final class LogReplies {
                 new Body.Streamed(log.items(), log.upToDate() ? upToDate(log.lastSeenLsn()) : ""));
     }
 
+    private Reply streamed(Exchange exchange, ShapeParameters request, Answer.Streamed streamed) {
+        HttpHeaders headers = position(exchange, request, streamed.handle(), streamed.position(), streamed.upToDate())
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE)
+                .set(
+                        HttpHeaderNames.ETAG,
+                        neverAgain(streamed.handle(), streamed.requested().toString(), streamed.position()))
+                .set("electric-has-data", "true");
+        return new Reply(
+                HttpResponseStatus.OK,
+                headers,
+                new Body.Events(streamed.items(), settings.events().silence()));
+    }
+
     private Reply noData(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer.NoData noData) {
         String requested = noData.now() ? "now" : noData.requested().toString();
-        // Says nothing about the log, so it must never be mistaken for what the client has.
-        String tag = noData.handle() + ":" + requested + ":" + noData.end() + ":"
-                + Long.toUnsignedString(ThreadLocalRandom.current().nextLong());
         HttpHeaders headers = position(exchange, request, noData.handle(), noData.end(), true)
-                .set(HttpHeaderNames.ETAG, quoted(tag))
+                .set(HttpHeaderNames.ETAG, neverAgain(noData.handle(), requested, noData.end()))
                 .set("electric-has-data", "false");
         if (!request.live()) {
             headers.set("electric-schema", ascii(schema.get()));
@@ -133,6 +146,9 @@ final class LogReplies {
         if (!request.now() && request.offset().equals(LogOffset.BEFORE_ALL)) {
             return "public, max-age=604800, s-maxage=3600, stale-while-revalidate=2629746";
         }
+        if (request.streamed()) {
+            return "public, max-age=" + Math.max(1, settings.events().lifetime().toSeconds() - 1);
+        }
         if (request.live()) {
             return "public, max-age=5, stale-while-revalidate=5";
         }
@@ -140,9 +156,15 @@ final class LogReplies {
                 + settings.cacheStaleAgeSeconds();
     }
 
-    private static String upToDate(long lastSeenLsn) {
+    static String upToDate(long lastSeenLsn) {
         return "{\"headers\":{\"control\":\"up-to-date\",\"global_last_seen_lsn\":\""
                 + Long.toUnsignedString(lastSeenLsn) + "\"}}";
+    }
+
+    /** The tag of an answer that must never be mistaken for what a client already has. */
+    private static String neverAgain(String handle, String requested, LogOffset end) {
+        return quoted(handle + ":" + requested + ":" + end + ":"
+                + Long.toUnsignedString(ThreadLocalRandom.current().nextLong()));
     }
 
     private static String quoted(String tag) {

@@ -1,8 +1,10 @@
 package electric.sync.http;
 
 import electric.sync.log.ByteSource;
+import electric.sync.serve.ItemStream;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
 
 /** What a client gets, before it is known how the connection frames it. */
 record Reply(HttpResponseStatus status, HttpHeaders headers, Body body) {
@@ -18,12 +20,22 @@ record Reply(HttpResponseStatus status, HttpHeaders headers, Body body) {
          * @param lastItem follows the others; empty for none
          */
         record Streamed(ByteSource items, String lastItem) implements Body {}
+
+        /**
+         * Items as they come, each an event. Whoever gets this must close the items.
+         *
+         * @param silence after how long without an event the client is told that we are still there
+         */
+        record Events(ItemStream items, Duration silence) implements Body {}
     }
 
     /** Frees what a reply holds that is never going to be sent. */
     void discard() {
-        if (body instanceof Body.Streamed streamed) {
-            streamed.items().close();
+        switch (body) {
+            case Body.Streamed streamed -> streamed.items().close();
+            case Body.Events events -> events.items().close();
+            case Body.None none -> {}
+            case Body.Whole whole -> {}
         }
     }
 }

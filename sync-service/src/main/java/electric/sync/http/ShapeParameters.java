@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param now whether only what happens from now on is wanted; {@code offset} then means nothing
  * @param handle {@code null} when the offset makes it meaningless
+ * @param streamed whether what comes later is wanted in the same answer
  * @param cursor what the client sent, which may be anything
  */
 record ShapeParameters(
@@ -20,6 +21,7 @@ record ShapeParameters(
         boolean now,
         @Nullable String handle,
         boolean live,
+        boolean streamed,
         String cursor) {
 
     /** Checks in stages: within the first two all mistakes are reported, of the later ones the first that fails. */
@@ -60,11 +62,8 @@ record ShapeParameters(
             throw new InvalidParameters("live_sse", "can't be true unless live is also true");
         }
         definition.relation();
-        if (streaming) {
-            throw new InvalidParameters("live_sse", "server-sent events are not available in this version");
-        }
         refuseSubset(casting.has("subset"), subset);
-        return new ShapeParameters(definition, offset, now, fromStart ? null : handle, live, cursor(query));
+        return new ShapeParameters(definition, offset, now, fromStart ? null : handle, live, streaming, cursor(query));
     }
 
     private static String cursor(Query query) {

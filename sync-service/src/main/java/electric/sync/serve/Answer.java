@@ -4,7 +4,7 @@ import electric.sync.log.ByteSource;
 import electric.sync.log.LogOffset;
 import org.jspecify.annotations.Nullable;
 
-/** What a client is told. Whoever gets a {@link Log} must close its bytes. */
+/** What a client is told. Whoever gets a {@link Log} or {@link Streamed} must close its items. */
 public sealed interface Answer {
     /**
      * Items of the log.
@@ -16,6 +16,14 @@ public sealed interface Answer {
      * @param items the items, comma-separated, without the brackets of the array
      */
     record Log(String handle, LogOffset requested, LogOffset end, boolean upToDate, long lastSeenLsn, ByteSource items)
+            implements Answer {}
+
+    /**
+     * Items as they come.
+     *
+     * @param position where the client stands as long as nothing has come
+     */
+    record Streamed(String handle, LogOffset requested, LogOffset position, boolean upToDate, ItemStream items)
             implements Answer {}
 
     /** A live request ran out of time, or one for {@code now}: nothing but an up-to-date item. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One request on its way to its answer. Lives on one event loop. It looks at the shape; what it sees is either an answer
  * or something to wait for, after which it looks again.
  */
-final class Asked {
+final class Asked implements Waiters.Waiting {
     private final ShapeServer server;
     private final ShapeRequest request;
     private final ScheduledExecutorService loop;
@@ -75,8 +75,8 @@ final class Asked {
         }
     }
 
-    /** Looks at the shape as it is now. */
-    void look() {
+    @Override
+    public void look() {
         Shape asked = shape;
         if (over || asked == null) {
             return;
@@ -92,11 +92,34 @@ final class Asked {
         asked.used(server.nanoTime.getAsLong());
         LogTail tail = asked.log().tail();
         LogOffset from = request.offset();
-        if (request.now()) {
+        if (request.streamed()) {
+            finish(streamed(asked, from, tail));
+        } else if (request.now()) {
             finish(new Answer.NoData(asked.handle(), from, true, tail.end(), lastSeenLsn));
         } else if (!lookAtSnapshot(asked, from)) {
             lookAtChanges(asked, from, tail, lastSeenLsn);
         }
+    }
+
+    private Answer streamed(Shape asked, LogOffset from, LogTail tail) {
+        boolean beyond = ShapeServer.isBeyond(from, tail.end());
+        Duration lifetime =
+                beyond ? server.patience.outOfBounds() : server.isDraining() ? Duration.ZERO : server.patience.stream();
+        ItemStream items = new ItemStream(server, asked, from, beyond, lifetime, loop);
+        // A client takes the position it is told as delivered, so it is told where it stands, not where it will.
+        return beyond
+                ? new Answer.Streamed(asked.handle(), from, tail.end(), true, items)
+                : new Answer.Streamed(asked.handle(), from, from, isAtEnd(asked, from, tail), items);
+    }
+
+    private static boolean isAtEnd(Shape asked, LogOffset from, LogTail tail) {
+        if (tail.hasAfter(from)) {
+            return false;
+        }
+        SnapshotLog snapshot = asked.log().snapshot();
+        return !from.isVirtual()
+                || from.op() == LogOffset.INFINITE
+                || (snapshot.isComplete() && from.op() >= snapshot.chunkCount() - 1);
     }
 
     /** @return whether the offset stands before the end of the snapshot */
@@ -191,7 +214,8 @@ final class Asked {
         }
     }
 
-    void timeIsUp() {
+    @Override
+    public void timeIsUp() {
         Answer answer = whenTimeIsUp;
         if (over || answer == null) {
             return;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param now the client wants only what happens from now on
  * @param handle the handle the client holds; {@code null} when it has none, or when its offset makes it meaningless
  * @param live whether to wait when there is nothing new
+ * @param streamed whether to go on with what comes later, in the same answer
  * @param knownTags the tags of bytes the client already has
  */
 public record ShapeRequest(
@@ -20,4 +21,5 @@ public record ShapeRequest(
         boolean now,
         @Nullable String handle,
         boolean live,
+        boolean streamed,
         Set<String> knownTags) {}

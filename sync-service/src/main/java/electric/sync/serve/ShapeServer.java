@@ -24,10 +24,10 @@ public final class ShapeServer implements Shapes {
     }
 
     /** How long requests are held. */
-    public record Patience(Duration longPoll, Duration snapshotStart, Duration snapshotChunk) {
-        /** The limits the protocol names, around a configured long poll. */
-        public static Patience withLongPoll(Duration longPoll) {
-            return new Patience(longPoll, Duration.ofSeconds(45), Duration.ofSeconds(60));
+    public record Patience(Duration longPoll, Duration snapshotStart, Duration snapshotChunk, Duration stream) {
+        /** The limits the protocol names, around a configured long poll and the life of a stream. */
+        public static Patience withLongPoll(Duration longPoll, Duration stream) {
+            return new Patience(longPoll, Duration.ofSeconds(45), Duration.ofSeconds(60), stream);
         }
 
         /** How long to wait for the log to reach an offset beyond its end. */

@@ -13,15 +13,24 @@ import java.util.concurrent.Executor;
  * a commit costs the ingest thread one hand-over per loop. Everything but {@link #changed} happens on the loop.
  */
 final class Waiters implements Shape.Watcher {
+    /** Somebody who waits for a shape. */
+    interface Waiting {
+        /** The shape has changed. */
+        void look();
+
+        /** Nobody may wait any longer. */
+        void timeIsUp();
+    }
+
     private final Executor loop;
-    private final Map<Shape, Set<Asked>> waiting = new HashMap<>();
+    private final Map<Shape, Set<Waiting>> waiting = new HashMap<>();
 
     Waiters(Executor loop) {
         this.loop = loop;
     }
 
     /** The caller must look at the shape again afterwards: it may have changed just before it was watched. */
-    void add(Shape shape, Asked asked) {
+    void add(Shape shape, Waiting asked) {
         waiting.computeIfAbsent(shape, s -> {
                     s.watch(this);
                     return new LinkedHashSet<>();
@@ -29,8 +38,8 @@ final class Waiters implements Shape.Watcher {
                 .add(asked);
     }
 
-    void remove(Shape shape, Asked asked) {
-        Set<Asked> others = waiting.get(shape);
+    void remove(Shape shape, Waiting asked) {
+        Set<Waiting> others = waiting.get(shape);
         if (others != null && others.remove(asked) && others.isEmpty()) {
             waiting.remove(shape);
             shape.unwatch(this);
@@ -40,15 +49,15 @@ final class Waiters implements Shape.Watcher {
     @Override
     public void changed(Shape shape) {
         loop.execute(() -> {
-            Set<Asked> asked = waiting.get(shape);
+            Set<Waiting> asked = waiting.get(shape);
             if (asked != null) {
-                List.copyOf(asked).forEach(Asked::look);
+                List.copyOf(asked).forEach(Waiting::look);
             }
         });
     }
 
     void drain() {
         loop.execute(() -> List.copyOf(waiting.values())
-                .forEach(asked -> List.copyOf(asked).forEach(Asked::timeIsUp)));
+                .forEach(asked -> List.copyOf(asked).forEach(Waiting::timeIsUp)));
     }
 }

@@ -60,7 +60,6 @@ final class ShapeParametersTest {
                 "offset=-1&table=items&columns=id, | {\"columns\":[\"Invalid zero-length delimited identifier\"]}",
                 "offset=-1&table=a.b.c | {\"table\":[\"Invalid relation identifier, too many delimiters: a.b.c\"]}",
                 "offset=-1&table=items&subset__limit=1 | {\"subset\":{\"limit\":[\"subset snapshots are not available in this version\"]}}",
-                "offset=1_0&handle=h&table=items&live&live_sse | {\"live_sse\":[\"server-sent events are not available in this version\"]}",
             })
     void saysWhatIsWrong(String query, String expected) {
         assertThat(errors(query)).isEqualTo(expected);

@@ -4,6 +4,7 @@ import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.ingest.Readiness;
 import electric.sync.meter.Meter;
+import electric.sync.serve.Shapes;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,9 +31,10 @@ final class TestServer implements AutoCloseable {
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             50,
+            HttpSettings.EventStreams.USUAL,
             "1.7.12");
 
-    final FakeShapes shapes = new FakeShapes();
+    final FakeShapes shapes;
     final Readiness readiness = new Readiness();
     volatile Function<RelationName, CompletableFuture<Optional<Table>>> tables = TestServer::tableInCatalog;
     final HttpServer http;
@@ -46,10 +48,16 @@ final class TestServer implements AutoCloseable {
     }
 
     private TestServer(HttpSettings settings) throws IOException {
+        this(settings, new FakeShapes());
+    }
+
+    /** With shapes of another kind than the ones played by the test. */
+    TestServer(HttpSettings settings, Shapes served) throws IOException {
+        shapes = served instanceof FakeShapes played ? played : new FakeShapes();
         http = new HttpServer(
                 settings,
                 readiness,
-                shapes,
+                served,
                 name -> tables.apply(name),
                 (table, columns) -> "{\"" + String.join("\":{},\"", columns) + "\":{}}",
                 () -> false,
@@ -76,6 +84,26 @@ final class TestServer implements AutoCloseable {
                 read,
                 send,
                 perConnection,
+                s.events(),
+                s.version());
+    }
+
+    static HttpSettings streaming(HttpSettings s, Duration lifetime, Duration silence) {
+        return new HttpSettings(
+                s.port(),
+                s.ipv6(),
+                s.secret(),
+                s.deletionEnabled(),
+                s.longPollTimeout(),
+                s.cacheMaxAgeSeconds(),
+                s.cacheStaleAgeSeconds(),
+                s.maxInitialRequests(),
+                s.maxExistingRequests(),
+                s.readinessTimeout(),
+                s.readTimeout(),
+                s.sendTimeout(),
+                s.maxRequestsPerConnection(),
+                new HttpSettings.EventStreams(lifetime, silence),
                 s.version());
     }
 
@@ -94,6 +122,7 @@ final class TestServer implements AutoCloseable {
                 s.readTimeout(),
                 s.sendTimeout(),
                 s.maxRequestsPerConnection(),
+                s.events(),
                 s.version());
     }
 
@@ -112,6 +141,7 @@ final class TestServer implements AutoCloseable {
                 s.readTimeout(),
                 s.sendTimeout(),
                 s.maxRequestsPerConnection(),
+                s.events(),
                 s.version());
     }
 

@@ -49,7 +49,7 @@ class ShapeServerTest {
             () -> lastSeenLsn,
             begun::add,
             (shape, reason) -> registry.retire(shape, reason, new StartOutcome.Gone()),
-            ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20)),
+            ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
             () -> 0);
 
     private final Table items = Tables.table(1, "public", "items", "id*", "value");
@@ -82,6 +82,7 @@ class ShapeServerTest {
                         false,
                         handle,
                         live,
+                        false,
                         Set.of(knownTags)),
                 loop.eventLoop(),
                 answers::add);
@@ -243,7 +244,7 @@ class ShapeServerTest {
         assertThat(answer()).isEqualTo(new Answer.MustRefetch(writer.shape().handle()));
         server.answer(
                 new ShapeRequest(
-                        other, LogOffset.SNAPSHOT_END, false, writer.shape().handle(), false, Set.of()),
+                        other, LogOffset.SNAPSHOT_END, false, writer.shape().handle(), false, false, Set.of()),
                 loop.eventLoop(),
                 answers::add);
         Answer.MustRefetch elsewhere = (Answer.MustRefetch) answer();
@@ -330,7 +331,7 @@ class ShapeServerTest {
         ShapeWriter writer = started(2);
         lastSeenLsn = 42;
         server.answer(
-                new ShapeRequest(definition, LogOffset.BEFORE_ALL, true, null, false, Set.of()),
+                new ShapeRequest(definition, LogOffset.BEFORE_ALL, true, null, false, false, Set.of()),
                 loop.eventLoop(),
                 answers::add);
         assertThat(answer())
