@@ -13,8 +13,15 @@ import java.util.stream.Collectors;
  *
  * @param table as in the {@code table} parameter: quoted where Postgres would want quotes
  * @param columns the names themselves, unquoted; without them, all columns
+ * @param parameters of {@code where}, {@code $1} first
  */
-record ShapeDefinition(String table, Optional<List<String>> columns, Replica replica, Log log) {
+record ShapeDefinition(
+        String table,
+        Optional<List<String>> columns,
+        Replica replica,
+        Log log,
+        Optional<String> where,
+        List<String> parameters) {
     enum Replica {
         DEFAULT,
         FULL
@@ -26,36 +33,48 @@ record ShapeDefinition(String table, Optional<List<String>> columns, Replica rep
     }
 
     static ShapeDefinition of(String table) {
-        return new ShapeDefinition(table, Optional.empty(), Replica.DEFAULT, Log.FULL);
+        return new ShapeDefinition(table, Optional.empty(), Replica.DEFAULT, Log.FULL, Optional.empty(), List.of());
     }
 
     ShapeDefinition columns(String... names) {
-        return new ShapeDefinition(table, Optional.of(List.of(names)), replica, log);
+        return new ShapeDefinition(table, Optional.of(List.of(names)), replica, log, where, parameters);
     }
 
     ShapeDefinition replica(Replica other) {
-        return new ShapeDefinition(table, columns, other, log);
+        return new ShapeDefinition(table, columns, other, log, where, parameters);
     }
 
     ShapeDefinition log(Log other) {
-        return new ShapeDefinition(table, columns, replica, other);
+        return new ShapeDefinition(table, columns, replica, other, where, parameters);
+    }
+
+    ShapeDefinition where(String filter, String... values) {
+        return new ShapeDefinition(table, columns, replica, log, Optional.of(filter), List.of(values));
     }
 
     /** As a query string, sorted by name as stock clients do. */
     String query(Map<String, String> more) {
-        Map<String, String> parameters = new TreeMap<>(more);
-        parameters.put("table", table);
-        columns.ifPresent(names -> parameters.put(
+        Map<String, String> query = new TreeMap<>(more);
+        query.put("table", table);
+        columns.ifPresent(names -> query.put(
                 "columns",
                 names.stream()
                         .map(name -> '"' + name.replace("\"", "\"\"") + '"')
                         .collect(Collectors.joining(","))));
-        if (replica == Replica.FULL) {
-            parameters.put("replica", "full");
+        where.ifPresent(filter -> query.put("where", filter));
+        for (int i = 0; i < parameters.size(); i++) {
+            query.put("params[" + (i + 1) + "]", parameters.get(i));
         }
-        parameters.put("log", log == Log.FULL ? "full" : "changes_only");
-        return parameters.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+        if (replica == Replica.FULL) {
+            query.put("replica", "full");
+        }
+        query.put("log", log == Log.FULL ? "full" : "changes_only");
+        return query.entrySet().stream()
+                .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
                 .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }
