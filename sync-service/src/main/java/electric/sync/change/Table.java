@@ -35,7 +35,12 @@ public record Table(int oid, RelationName name, boolean partitioned, List<Column
             Generated generated,
             int keyIndex,
             ValueType values,
-            @Nullable Collation collation) {}
+            @Nullable Collation collation) {
+        public Column withValues(ValueType found) {
+            return new Column(
+                    name, typeOid, typmod, typeName, dimensions, notNull, generated, keyIndex, found, collation);
+        }
+    }
 
     public enum Generated {
         NO,

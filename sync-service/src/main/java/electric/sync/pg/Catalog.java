@@ -12,10 +12,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +47,7 @@ public final class Catalog {
                 ARRAY(SELECT relid::oid::int8 FROM pg_partition_tree(c.oid) WHERE level > 0 ORDER BY relid::oid),
                 a.attname, a.atttypid::int8, a.atttypmod,
                 CASE WHEN a.attndims > 0 AND e.typname IS NOT NULL THEN e.typname ELSE t.typname END,
-                a.attndims, a.attnotnull, a.attgenerated, k.position
+                a.attndims, a.attnotnull, a.attgenerated, k.position, """ + ColumnCollation.SELECTED + """
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -57,6 +59,7 @@ public final class Catalog {
                 FROM unnest(i.indkey) WITH ORDINALITY AS key (attnum, o)
                 WHERE key.attnum = a.attnum AND o <= i.indnkeyatts
             ) k ON true
+            """ + ColumnCollation.JOINED + """
             WHERE c.relkind IN ('r', 'p') AND\s""";
 
     private static final String BY_NAME = DESCRIBE + "n.nspname = ? AND c.relname = ? ORDER BY c.oid, a.attnum";
@@ -295,7 +298,7 @@ public final class Catalog {
                 PreparedStatement statement = connection.prepareStatement(BY_NAME)) {
             statement.setString(1, name.schema());
             statement.setString(2, name.name());
-            return tables(statement);
+            return tables(connection, statement);
         }
     }
 
@@ -304,14 +307,15 @@ public final class Catalog {
                 PreparedStatement statement = connection.prepareStatement(BY_OIDS)) {
             statement.setString(
                     1, oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(",", "{", "}")));
-            return tables(statement);
+            return tables(connection, statement);
         }
     }
 
-    private List<Table> tables(PreparedStatement statement) throws SQLException {
+    private List<Table> tables(Connection connection, PreparedStatement statement) throws SQLException {
         statement.setQueryTimeout(LIMIT_SECONDS);
         Map<Integer, Table> tables = new LinkedHashMap<>();
         Map<Integer, List<Column>> columns = new HashMap<>();
+        Set<Integer> typeOids = new HashSet<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 serverVersion = row.getInt(1);
@@ -320,19 +324,28 @@ public final class Catalog {
                     RelationName name = new RelationName(row.getString(3), row.getString(4));
                     tables.put(oid, new Table(oid, name, row.getBoolean(5), List.of(), oids(row.getArray(6))));
                 }
-                columns.computeIfAbsent(oid, o -> new ArrayList<>()).add(column(row));
+                Column column = column(row);
+                typeOids.add(column.typeOid());
+                columns.computeIfAbsent(oid, o -> new ArrayList<>()).add(column);
             }
         }
+        if (tables.isEmpty()) {
+            return List.of();
+        }
+        ColumnTypes types = ColumnTypes.read(connection, typeOids, LIMIT_SECONDS);
         return tables.values().stream()
                 .map(table -> new Table(
                         table.oid(),
                         table.name(),
                         table.partitioned(),
-                        columns.getOrDefault(table.oid(), List.of()),
+                        columns.getOrDefault(table.oid(), List.of()).stream()
+                                .map(column -> column.withValues(types.of(column.typeOid())))
+                                .toList(),
                         table.partitions()))
                 .toList();
     }
 
+    /** Its values are not known yet. */
     private static Column column(ResultSet row) throws SQLException {
         int keyIndex = row.getInt(14);
         boolean key = !row.wasNull();
@@ -346,7 +359,7 @@ public final class Catalog {
                 generated(row.getString(13)),
                 key ? keyIndex : -1,
                 new ValueType.Other(row.getString(10)),
-                null);
+                ColumnCollation.read(row, 15));
     }
 
     private static Generated generated(String attgenerated) {

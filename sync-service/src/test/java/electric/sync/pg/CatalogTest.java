@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import electric.sync.TestPostgres;
+import electric.sync.change.Collation;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.change.Table.Generated;
+import electric.sync.change.ValueType;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class CatalogTest {
@@ -193,6 +196,102 @@ class CatalogTest {
         assertThat(find("retyped").orElseThrow().columns().getFirst().typmod()).isEqualTo(8);
         assertThat(find("root").orElseThrow().partitions()).hasSize(1);
         assertThat(catalog.drift()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("WHERE-094: a domain is what it is made of")
+    void seesWhatTypesComeDownTo() throws SQLException {
+        postgres.sql(
+                database,
+                "CREATE SCHEMA other",
+                "CREATE TYPE other.mood AS ENUM ('sad', 'ok', 'it''s')",
+                "ALTER TYPE other.mood ADD VALUE 'meh' BEFORE 'ok'",
+                "CREATE DOMAIN small AS int CHECK (value < 10)",
+                "CREATE DOMAIN smaller AS small",
+                "CREATE DOMAIN list AS smaller[]",
+                "CREATE DOMAIN feeling AS other.mood",
+                "CREATE TYPE pair AS (a int, b int)",
+                "CREATE TABLE kinds (a int, b varchar(3), c smaller, d list, e smaller[], f other.mood, g feeling[],"
+                        + " h pair, i list[], j int4range, k int2vector, l int[][], m pair[])");
+
+        ValueType mood =
+                new ValueType.Enumerated(typeOid("other.mood"), "other", "mood", List.of("sad", "meh", "ok", "it's"));
+        assertThat(find("kinds").orElseThrow().columns())
+                .extracting(Table.Column::values)
+                .containsExactly(
+                        builtIn("int4"),
+                        builtIn("varchar"),
+                        builtIn("int4"),
+                        new ValueType.Array(builtIn("int4")),
+                        new ValueType.Array(builtIn("int4")),
+                        mood,
+                        new ValueType.Array(mood),
+                        new ValueType.Other("pair"),
+                        new ValueType.Other("_list"),
+                        builtIn("int4range"),
+                        builtIn("int2vector"),
+                        new ValueType.Array(builtIn("int4")),
+                        new ValueType.Array(new ValueType.Other("pair")));
+    }
+
+    @Test
+    void knowsByWhichRulesTextIsCompared() throws SQLException {
+        postgres.sql(
+                database,
+                "CREATE COLLATION mixed (provider = libc, lc_collate = 'C', lc_ctype = 'C.UTF-8')",
+                "CREATE TABLE texts (a text, b text COLLATE \"C\", c text[] COLLATE \"POSIX\", d int, e text COLLATE mixed)");
+
+        List<Table.Column> columns = find("texts").orElseThrow().columns();
+        assertThat(columns)
+                .extracting(c -> c.collation() == null ? null : c.collation().name())
+                .containsExactly("default", "C", "POSIX", null, "mixed");
+        assertThat(columns.get(0).collation().locale()).isEqualTo(databaseCollate());
+        assertThat(columns.get(1).collation())
+                .isEqualTo(new Collation(950, "pg_catalog", "C", Collation.Provider.LIBC, "C", true));
+        assertThat(columns.get(4).collation().bytewise()).isTrue();
+        assertThat(columns.get(4).collation().asciiCase()).isFalse();
+    }
+
+    @Test
+    void findsThatLabelsAndCollationsDrifted() throws SQLException {
+        postgres.sql(
+                database,
+                "CREATE TYPE mood AS ENUM ('sad', 'ok')",
+                "CREATE TABLE felt (m mood)",
+                "CREATE TABLE sorted (t text)");
+        find("felt");
+        find("sorted");
+        postgres.sql(
+                database,
+                "ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'",
+                "ALTER TABLE sorted ALTER t TYPE text COLLATE \"C\"");
+
+        assertThat(catalog.drift())
+                .extracting(d -> d.before().name().name())
+                .containsExactlyInAnyOrder("felt", "sorted");
+    }
+
+    private int typeOid(String type) throws SQLException {
+        try (var connection = postgres.connect(database);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT '" + type + "'::regtype::oid::int8")) {
+            row.next();
+            return (int) row.getLong(1);
+        }
+    }
+
+    private String databaseCollate() throws SQLException {
+        try (var connection = postgres.connect(database);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(
+                        "SELECT datcollate FROM pg_database WHERE datname = current_database()")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static ValueType builtIn(String name) {
+        return new ValueType.BuiltIn(name);
     }
 
     private java.sql.Connection connection() throws SQLException {
