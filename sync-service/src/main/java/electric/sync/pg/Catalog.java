@@ -47,7 +47,8 @@ public final class Catalog {
                 ARRAY(SELECT relid::oid::int8 FROM pg_partition_tree(c.oid) WHERE level > 0 ORDER BY relid::oid),
                 a.attname, a.atttypid::int8, a.atttypmod,
                 CASE WHEN a.attndims > 0 AND e.typname IS NOT NULL THEN e.typname ELSE t.typname END,
-                a.attndims, a.attnotnull, a.attgenerated, k.position, """ + ColumnCollation.SELECTED + """
+                a.attndims, a.attnotnull, a.attgenerated, k.position,
+            """ + ColumnCollation.SELECTED + """
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
