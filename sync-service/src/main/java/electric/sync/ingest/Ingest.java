@@ -6,6 +6,7 @@ import electric.sync.change.Relation;
 import electric.sync.change.Table;
 import electric.sync.change.WalMessage;
 import electric.sync.log.LogStoreFull;
+import electric.sync.route.Affected;
 import electric.sync.route.Router;
 import electric.sync.shape.EntryFormat;
 import electric.sync.shape.Shape;
@@ -179,11 +180,14 @@ public final class Ingest implements ChangeSink {
         if (replayed) {
             return;
         }
-        for (ShapeWriter writer : router.followers(relation.oid())) {
+        Affected affected = router.route(relation, change);
+        for (int i = 0; i < affected.size(); i++) {
+            ShapeWriter writer = affected.writer(i);
             if (writer.joins(open)) {
                 touched.add(writer);
             }
-            String over = apply(writer, open, op, change);
+            String failure = affected.failure(i);
+            String over = failure == null ? apply(writer, open, op, change) : failure;
             if (over != null) {
                 if (change instanceof Change.Truncate) {
                     LOG.warn(
@@ -336,7 +340,7 @@ public final class Ingest implements ChangeSink {
                 writer.ignore(transaction);
             }
             followed.put(shape, new Followed(writer, table, id, recent.mark()));
-            router.follow(writer, table);
+            router.follow(writer, table, null);
             return writer;
         } finally {
             lock.unlock();
@@ -354,7 +358,7 @@ public final class Ingest implements ChangeSink {
     }
 
     private void unfollow(Followed entry) {
-        router.unfollow(entry.writer, entry.table);
+        router.unfollow(entry.writer);
         formats.computeIfPresent(
                 entry.format,
                 (id, shared) -> shared.users == 1 ? null : new SharedFormat(shared.format, shared.users - 1));

@@ -1,46 +1,55 @@
 package electric.sync.route;
 
+import electric.sync.change.Change;
+import electric.sync.change.Relation;
 import electric.sync.change.Table;
 import electric.sync.shape.ShapeWriter;
-import java.util.Arrays;
+import electric.sync.where.Filter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who follows which table. A shape on the root of a partition tree follows every table below it, because that is the name
- * under which Postgres streams its rows.
+ * From a change to those it is for. A shape on the root of a partition tree follows every table below it, because that is
+ * the name under which Postgres streams its rows.
  *
- * <p>Never misses: every shape that follows a relation is among its followers (I5).
+ * <p>Never misses: an index gives every filter that a row may belong to, and each of these is then asked (I5).
  */
 public final class Router {
-    private static final ShapeWriter[] NOBODY = {};
+    private static final FollowedTable[] NONE = {};
 
-    private final Map<Integer, ShapeWriter[]> byOid = new HashMap<>();
-    private final Map<ShapeWriter, Set<Integer>> followed = new HashMap<>();
-    private int partitionedRoots;
+    private final Map<Integer, FollowedTable> tables = new HashMap<>();
+
+    /** Of a relation, the tables whose rows it has: its own, and those that it is a partition of. */
+    private final Map<Integer, FollowedTable[]> byRelation = new HashMap<>();
+
+    private final Search search = new Search();
 
     /** Changes come in runs of one table: the last look-up is usually the next one. */
-    private int lastOid;
+    private int lastRelation;
 
-    private ShapeWriter[] lastFollowers = NOBODY;
+    private FollowedTable[] lastTables = NONE;
 
-    public void follow(ShapeWriter writer, Table table) {
-        followed.put(writer, new HashSet<>());
-        if (table.partitioned()) {
-            partitionedRoots++;
-        }
-        follow(writer, table.oid());
+    /** @param filter {@code null} for every row */
+    public void follow(ShapeWriter writer, Table table, @Nullable Filter filter) {
+        FollowedTable followed = tables.computeIfAbsent(table.oid(), oid -> new FollowedTable(table));
+        followed.add(writer, table, filter);
+        cover(followed, table.oid());
         follow(writer, table.partitions());
     }
 
     /** Nothing where the writer follows nothing any more. */
     public void follow(ShapeWriter writer, Collection<Integer> partitions) {
-        for (int oid : partitions) {
-            follow(writer, oid);
+        FollowedTable followed = tables.get(rootOf(writer));
+        if (followed != null && followed.writers().contains(writer)) {
+            for (int oid : partitions) {
+                cover(followed, oid);
+            }
         }
     }
 
@@ -51,76 +60,96 @@ public final class Router {
      * @return whether somebody follows it who did not before
      */
     public boolean place(int oid, Collection<Integer> ancestors) {
-        for (ShapeWriter writer : followers(oid)) {
-            int root = rootOf(writer);
-            if (root != oid && !ancestors.contains(root)) {
-                Objects.requireNonNull(followed.get(writer)).remove(oid);
-                leave(writer, oid);
+        for (FollowedTable followed : tablesOf(oid)) {
+            if (followed.oid() != oid && !ancestors.contains(followed.oid())) {
+                uncover(followed, oid);
             }
         }
-        int before = followers(oid).length;
+        int before = tablesOf(oid).length;
         for (int ancestor : ancestors) {
-            for (ShapeWriter writer : followers(ancestor)) {
-                follow(writer, oid);
+            FollowedTable followed = tables.get(ancestor);
+            if (followed != null) {
+                cover(followed, oid);
             }
         }
-        return followers(oid).length > before;
+        return tablesOf(oid).length > before;
+    }
+
+    public void unfollow(ShapeWriter writer) {
+        FollowedTable followed = tables.get(rootOf(writer));
+        if (followed == null) {
+            return;
+        }
+        followed.remove(writer);
+        if (followed.writers().isEmpty()) {
+            tables.remove(followed.oid());
+            for (int oid : followed.relations()) {
+                uncover(followed, oid);
+            }
+        }
     }
 
     private static int rootOf(ShapeWriter writer) {
         return writer.shape().definition().tableOid();
     }
 
-    private void follow(ShapeWriter writer, int oid) {
-        Set<Integer> oids = followed.get(writer);
-        if (oids != null && oids.add(oid)) {
-            ShapeWriter[] before = byOid.getOrDefault(oid, NOBODY);
-            ShapeWriter[] after = Arrays.copyOf(before, before.length + 1);
-            after[before.length] = writer;
-            byOid.put(oid, after);
-            lastFollowers = NOBODY;
-            lastOid = 0;
+    private void cover(FollowedTable followed, int oid) {
+        if (followed.cover(oid)) {
+            Set<FollowedTable> now = new LinkedHashSet<>(List.of(tablesOf(oid)));
+            now.add(followed);
+            say(oid, now);
         }
     }
 
-    /** @param table as it was when it was followed */
-    public void unfollow(ShapeWriter writer, Table table) {
-        Set<Integer> oids = followed.remove(writer);
-        if (oids == null) {
-            return;
-        }
-        if (table.partitioned()) {
-            partitionedRoots--;
-        }
-        for (int oid : oids) {
-            leave(writer, oid);
+    private void uncover(FollowedTable followed, int oid) {
+        if (followed.uncover(oid)) {
+            Set<FollowedTable> now = new LinkedHashSet<>(List.of(tablesOf(oid)));
+            now.remove(followed);
+            say(oid, now);
         }
     }
 
-    private void leave(ShapeWriter writer, int oid) {
-        ShapeWriter[] left = Arrays.stream(byOid.getOrDefault(oid, NOBODY))
-                .filter(w -> w != writer)
-                .toArray(ShapeWriter[]::new);
-        if (left.length == 0) {
-            byOid.remove(oid);
+    private void say(int oid, Set<FollowedTable> now) {
+        if (now.isEmpty()) {
+            byRelation.remove(oid);
         } else {
-            byOid.put(oid, left);
+            byRelation.put(oid, now.toArray(FollowedTable[]::new));
         }
-        lastFollowers = NOBODY;
-        lastOid = 0;
+        lastRelation = 0;
+        lastTables = NONE;
     }
 
-    /** Everybody a change of this table may concern. The array must not be changed; it is replaced, never written to. */
-    public ShapeWriter[] followers(int oid) {
-        if (oid != lastOid) {
-            lastFollowers = byOid.getOrDefault(oid, NOBODY);
-            lastOid = oid;
+    private FollowedTable[] tablesOf(int oid) {
+        if (oid != lastRelation) {
+            lastTables = byRelation.getOrDefault(oid, NONE);
+            lastRelation = oid;
         }
-        return lastFollowers;
+        return lastTables;
+    }
+
+    /**
+     * Those that a change of a relation is for, and whether the row belongs to them before and after it. Where that cannot
+     * be said because the old row was not sent, or the relation was emptied, everybody who follows it.
+     */
+    public Affected route(Relation relation, Change change) {
+        search.beginChange();
+        for (FollowedTable followed : tablesOf(relation.oid())) {
+            followed.find(relation, change, search);
+        }
+        return search.endChange();
+    }
+
+    /** Everybody who follows a relation, with whatever filter. */
+    public List<ShapeWriter> followers(int oid) {
+        List<ShapeWriter> followers = new ArrayList<>();
+        for (FollowedTable followed : tablesOf(oid)) {
+            followers.addAll(followed.writers());
+        }
+        return followers;
     }
 
     /** Whether it matters below which tables a table is. */
     public boolean followsPartitions() {
-        return partitionedRoots > 0;
+        return tables.values().stream().anyMatch(FollowedTable::partitioned);
     }
 }

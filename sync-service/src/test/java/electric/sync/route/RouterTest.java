@@ -29,14 +29,14 @@ class RouterTest {
         ShapeWriter first = writer(a, ShapeDefinition.Replica.DEFAULT);
         ShapeWriter second = writer(a, ShapeDefinition.Replica.FULL);
         ShapeWriter third = writer(b, ShapeDefinition.Replica.DEFAULT);
-        router.follow(first, a);
-        router.follow(second, a);
-        router.follow(third, b);
+        router.follow(first, a, null);
+        router.follow(second, a, null);
+        router.follow(third, b, null);
         assertThat(router.followers(1)).containsExactlyInAnyOrder(first, second);
-        router.unfollow(first, a);
+        router.unfollow(first);
         assertThat(router.followers(1)).containsExactly(second);
-        router.unfollow(first, a);
-        router.unfollow(second, a);
+        router.unfollow(first);
+        router.unfollow(second);
         assertThat(router.followers(1)).isEmpty();
         assertThat(router.followers(2)).containsExactly(third);
     }
@@ -52,8 +52,8 @@ class RouterTest {
         Table leaf = Tables.table(11, "public", "leaf", "id*");
         ShapeWriter onRoot = writer(root, ShapeDefinition.Replica.DEFAULT);
         ShapeWriter onLeaf = writer(leaf, ShapeDefinition.Replica.DEFAULT);
-        router.follow(onRoot, root);
-        router.follow(onLeaf, leaf);
+        router.follow(onRoot, root, null);
+        router.follow(onLeaf, leaf, null);
         assertThat(router.followers(11)).containsExactlyInAnyOrder(onRoot, onLeaf);
         assertThat(router.followers(12)).containsExactly(onRoot);
         assertThat(router.followsPartitions()).isTrue();
@@ -62,7 +62,7 @@ class RouterTest {
         assertThat(router.followers(13)).containsExactly(onRoot);
         assertThat(router.place(11, List.of(10))).isFalse();
         assertThat(router.followers(11)).containsExactlyInAnyOrder(onRoot, onLeaf);
-        router.unfollow(onRoot, root);
+        router.unfollow(onRoot);
         assertThat(router.followers(13)).isEmpty();
         assertThat(router.followers(11)).containsExactly(onLeaf);
         assertThat(router.followsPartitions()).isFalse();
@@ -75,8 +75,8 @@ class RouterTest {
         Table leaf = Tables.table(11, "public", "leaf", "id*");
         ShapeWriter onRoot = writer(root, ShapeDefinition.Replica.DEFAULT);
         ShapeWriter onLeaf = writer(leaf, ShapeDefinition.Replica.DEFAULT);
-        router.follow(onRoot, root);
-        router.follow(onLeaf, leaf);
+        router.follow(onRoot, root, null);
+        router.follow(onLeaf, leaf, null);
         assertThat(router.place(11, List.of())).isFalse();
         assertThat(router.followers(11)).containsExactly(onLeaf);
         assertThat(router.followers(10)).containsExactly(onRoot);

@@ -1,0 +1,100 @@
+package electric.sync.route;
+
+import electric.sync.change.Relation;
+import electric.sync.change.Row;
+import electric.sync.change.Table;
+import electric.sync.where.Filter;
+import electric.sync.where.RowValues;
+import electric.sync.where.Types;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds, among the filters on one table, those that a row may belong to, without asking each of them. */
+final class FilterIndex {
+    /** Where the columns of the table are in the rows of a relation, which may have them in another order. */
+    private record Places(Relation relation, int[] ofColumns) {}
+
+    private final List<Table.Column> columns;
+    private final RowValues row;
+    private final Map<Filter, Group> groups = new HashMap<>();
+    private final Group unfiltered = new Group(null);
+    private final Node root = new Node();
+    private final Map<Integer, Places> places = new HashMap<>();
+
+    /** Changes come in runs of one relation. */
+    private @Nullable Places lastPlaces;
+
+    FilterIndex(Table table) {
+        this.columns = table.columns();
+        this.row = new RowValues(
+                columns.stream().map(column -> Types.of(column.values())).toList());
+    }
+
+    /** The group of those who have this filter. */
+    Group group(@Nullable Filter filter) {
+        if (filter == null) {
+            return unfiltered;
+        }
+        Group group = groups.get(filter);
+        if (group == null) {
+            group = new Group(filter);
+            groups.put(filter, group);
+            root.place(group);
+        }
+        return group;
+    }
+
+    /** Forgets a group once nobody is in it any more. */
+    void release(Group group) {
+        Filter filter = group.filter();
+        if (filter != null && group.writers().size() == 0) {
+            groups.remove(filter);
+            root.displace(group);
+        }
+    }
+
+    boolean isEmpty() {
+        return groups.isEmpty() && unfiltered.writers().size() == 0;
+    }
+
+    /** Meets every group that the row may belong to, and perhaps others. */
+    void find(Relation relation, Row of, Search search) {
+        search.meet(unfiltered, row);
+        if (groups.isEmpty()) {
+            return;
+        }
+        row.turnTo(of, places(relation));
+        root.find(row, search);
+    }
+
+    private int[] places(Relation relation) {
+        if (lastPlaces != null && lastPlaces.relation == relation) {
+            return lastPlaces.ofColumns;
+        }
+        Places known = places.get(relation.oid());
+        if (known == null || known.relation != relation) {
+            known = new Places(relation, placesIn(relation));
+            places.put(relation.oid(), known);
+        }
+        lastPlaces = known;
+        return known.ofColumns;
+    }
+
+    /** Of a relation whose rows come here no longer. */
+    void forget(int relation) {
+        places.remove(relation);
+        lastPlaces = null;
+    }
+
+    private int[] placesIn(Relation relation) {
+        Map<String, Integer> byName = new HashMap<>();
+        for (int i = 0; i < relation.columns().size(); i++) {
+            byName.put(relation.columns().get(i).name(), i);
+        }
+        return columns.stream()
+                .mapToInt(column -> byName.getOrDefault(column.name(), -1))
+                .toArray();
+    }
+}
