@@ -14,7 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** Finds, among the filters on one table, those that a row may belong to, without asking each of them. */
 final class FilterIndex {
     /** Where the columns of the table are in the rows of a relation, which may have them in another order. */
-    private record Places(Relation relation, int[] ofColumns) {}
+    private static final class Places {
+        private final Relation relation;
+        private final int[] ofColumns;
+
+        Places(Relation relation, int[] ofColumns) {
+            this.relation = relation;
+            this.ofColumns = ofColumns;
+        }
+    }
 
     private final List<Table.Column> columns;
     private final RowValues row;

@@ -31,8 +31,25 @@ public final class Types {
     public static final Type.Known INTERVAL = new Type.Known("interval", PgType.INTERVAL);
 
     private static final Map<String, Type.Known> KNOWN = List.of(
-                    BOOL, INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, TEXT, VARCHAR, BPCHAR, NAME, UUID, BYTEA, DATE,
-                    TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ, INTERVAL)
+                    BOOL,
+                    INT2,
+                    INT4,
+                    INT8,
+                    FLOAT4,
+                    FLOAT8,
+                    NUMERIC,
+                    TEXT,
+                    VARCHAR,
+                    BPCHAR,
+                    NAME,
+                    UUID,
+                    BYTEA,
+                    DATE,
+                    TIME,
+                    TIMETZ,
+                    TIMESTAMP,
+                    TIMESTAMPTZ,
+                    INTERVAL)
             .stream()
             .collect(Collectors.toMap(Type.Known::name, Function.identity()));
 

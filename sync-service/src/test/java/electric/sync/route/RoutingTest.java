@@ -85,8 +85,7 @@ class RoutingTest {
         ShapeWriter all = follow(items, null);
         assertThat(route(insert(relation, "1", "a"))).isEqualTo(Map.of(a, "new", all, "new"));
         assertThat(route(insert(relation, "1", null))).isEqualTo(Map.of(all, "new"));
-        assertThat(route(new Change.Delete(relation, Row.of("1", "b"), true)))
-                .isEqualTo(Map.of(b, "old", all, "old"));
+        assertThat(route(new Change.Delete(relation, Row.of("1", "b"), true))).isEqualTo(Map.of(b, "old", all, "old"));
         assertThat(route(update("a", "b"))).isEqualTo(Map.of(a, "old", b, "new", all, "oldnew"));
         assertThat(route(update("a", "a"))).isEqualTo(Map.of(a, "oldnew", all, "oldnew"));
         assertThat(route(update(null, "c"))).isEqualTo(Map.of(all, "oldnew"));
@@ -150,8 +149,7 @@ class RoutingTest {
     void servesThoseWhoKnewTheTableBeforeAndAfterAColumnWasAdded() {
         Table wider = Tables.table(1, "public", "items", "id*", "extra", "name");
         ShapeWriter before = follow(items, named("a"));
-        ShapeWriter after = follow(
-                wider, filter("name is a", (RowValues row) -> Truth.of("a".equals(row.value(2)))));
+        ShapeWriter after = follow(wider, filter("name is a", (RowValues row) -> Truth.of("a".equals(row.value(2)))));
         Relation now = Tables.relation(wider);
         assertThat(route(now, insert(now, "1", "x", "a"))).isEqualTo(Map.of(before, "new", after, "new"));
         router.unfollow(before);
@@ -168,6 +166,9 @@ class RoutingTest {
         router.unfollow(all);
         assertThat(router.followers(1)).isEmpty();
         assertThat(route(insert(relation, "1", "a"))).isEmpty();
-        assertThat(router).usingRecursiveComparison().ignoringFields("search", "lastRelation").isEqualTo(new Router());
+        assertThat(router)
+                .usingRecursiveComparison()
+                .ignoringFields("search", "lastRelation")
+                .isEqualTo(new Router());
     }
 }
