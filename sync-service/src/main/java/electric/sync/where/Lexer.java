@@ -11,9 +11,8 @@ import java.nio.charset.StandardCharsets;
 /** Cuts a clause into tokens, one when asked: what the grammar refuses first is what is reported. */
 final class Lexer {
     /** Positions of syntax errors count from the start of {@code SELECT 1 WHERE <clause>}. */
-    static final int PREFIX_LENGTH = "SELECT 1 WHERE ".length();
-
     private static final int MAX_NAME_BYTES = 63;
+
     private static final BigInteger MAX_INT4 = BigInteger.valueOf(Integer.MAX_VALUE);
 
     private static final String OPERATOR_CHARACTERS = "~!@#^&|`?+-*/%<>=";
@@ -22,10 +21,13 @@ final class Lexer {
     private static final String NOT_IN_STANDARD_OPERATORS = "~!@#^&|`?%";
 
     private final int[] text;
+    private final int prefixLength;
     private int at;
 
-    Lexer(int[] text) {
+    /** @param prefixLength how far the text stands from where positions of errors are counted */
+    Lexer(int[] text, int prefixLength) {
         this.text = text;
+        this.prefixLength = prefixLength;
     }
 
     Token next() throws InvalidWhere {
@@ -59,7 +61,7 @@ final class Lexer {
     }
 
     InvalidWhere errorWithoutText(String what, int from) {
-        return InvalidWhere.at(PREFIX_LENGTH + from, what);
+        return InvalidWhere.at(prefixLength + from, what);
     }
 
     private void skipBlanks() throws InvalidWhere {

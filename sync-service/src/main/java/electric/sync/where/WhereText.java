@@ -61,20 +61,29 @@ public final class WhereText {
             "vacuum",
             "with");
 
+    private static final String PREFIX = "SELECT 1 WHERE ";
+
     private WhereText() {}
 
     /** Reads a filter; of nothing but blanks, none. */
     public static Optional<ParsedExpr> parse(String text) throws InvalidWhere {
-        if (!isUtf8OfBytes(text, MAX_BYTES)) {
-            throw InvalidWhere.because("where clause is bigger than maximum size of " + MAX_BYTES + " bytes");
-        }
-        if (text.chars().allMatch(c -> c == ' ' || (c >= '\t' && c <= '\r'))) {
-            return Optional.empty();
-        }
-        return Optional.of(filter(text.codePoints().toArray()));
+        int[] characters = characters(text, "where");
+        return isBlank(text) ? Optional.empty() : Optional.of(filter(characters));
     }
 
-    private static boolean isUtf8OfBytes(String text, int most) throws InvalidWhere {
+    static boolean isBlank(String text) {
+        return text.chars().allMatch(c -> c == ' ' || (c >= '\t' && c <= '\r'));
+    }
+
+    /** @param clause what the text is, for who wrote too much of it */
+    static int[] characters(String text, String clause) throws InvalidWhere {
+        if (!isUtf8OfBytes(text, MAX_BYTES, clause)) {
+            throw InvalidWhere.because(clause + " clause is bigger than maximum size of " + MAX_BYTES + " bytes");
+        }
+        return text.codePoints().toArray();
+    }
+
+    private static boolean isUtf8OfBytes(String text, int most, String clause) throws InvalidWhere {
         if (text.length() > most) {
             return false;
         }
@@ -89,7 +98,7 @@ public final class WhereText {
                         && i + 1 < text.length()
                         && Character.isLowSurrogate(text.charAt(i + 1));
                 if (!pair) {
-                    throw InvalidWhere.because("where clause is not valid UTF-8");
+                    throw InvalidWhere.because(clause + " clause is not valid UTF-8");
                 }
                 i++;
                 bytes += 4;
@@ -101,7 +110,7 @@ public final class WhereText {
     }
 
     private static ParsedExpr filter(int[] text) throws InvalidWhere {
-        Tokens tokens = new Tokens(new Lexer(text));
+        Tokens tokens = new Tokens(new Lexer(text, PREFIX.length()));
         ExprParser expressions = new ExprParser(tokens);
         ParsedExpr filter = expressions.expression();
         boolean furtherClauses = expressions.selects().clausesAfterFilter();
