@@ -30,6 +30,45 @@ public record ArrayValue<V>(List<@Nullable V> elements, List<Integer> lengths, L
                 : new ArrayValue<>(new ArrayList<@Nullable V>(elements), List.of(elements.size()), List.of(1));
     }
 
+    /** {@code ARRAY[a, b]} of arrays, of one dimension more; NULL stands for an empty one. */
+    public static <V> ArrayValue<V> nested(List<@Nullable ArrayValue<V>> arrays) {
+        List<@Nullable V> elements = new ArrayList<>();
+        ArrayValue<V> first = null;
+        boolean someEmpty = false;
+        for (ArrayValue<V> array : arrays) {
+            if (array == null || array.isEmpty()) {
+                someEmpty = true;
+                continue;
+            }
+            first = first == null ? array : first;
+            if (!array.lengths.equals(first.lengths) || !array.lowerBounds.equals(first.lowerBounds)) {
+                throw notMatching();
+            }
+            elements.addAll(array.elements);
+        }
+        if (first == null) {
+            return empty();
+        }
+        if (someEmpty) {
+            throw notMatching();
+        }
+        if (first.dimensions() == MOST_DIMENSIONS) {
+            throw InvalidValue.of(
+                    "54000",
+                    "number of array dimensions (" + (MOST_DIMENSIONS + 1) + ") exceeds the maximum allowed ("
+                            + MOST_DIMENSIONS + ")");
+        }
+        List<Integer> lengths = new ArrayList<>(List.of(arrays.size()));
+        lengths.addAll(first.lengths);
+        List<Integer> lowerBounds = new ArrayList<>(List.of(1));
+        lowerBounds.addAll(first.lowerBounds);
+        return new ArrayValue<>(elements, lengths, lowerBounds);
+    }
+
+    private static InvalidValue notMatching() {
+        return InvalidValue.of("2202E", "multidimensional arrays must have array expressions with matching dimensions");
+    }
+
     public int dimensions() {
         return lengths.size();
     }
