@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,6 +221,105 @@ public record ArrayValue<V>(List<@Nullable V> elements, List<Integer> lengths, L
             }
         }
         return false;
+    }
+
+    /** The first subscript from {@code start} on of an element, or of NULL; {@code null} where there is none. */
+    public @Nullable Integer position(@Nullable V wanted, int start, PgType<V> type) {
+        refuseMoreDimensions("searching for elements in multidimensional arrays");
+        for (int i = 0; i < elements.size(); i++) {
+            if (lowerBounds.getFirst() + i >= start && isSame(elements.get(i), wanted, type)) {
+                return lowerBounds.getFirst() + i;
+            }
+        }
+        return null;
+    }
+
+    /** Every subscript of an element, or of NULL. */
+    public List<Integer> positions(@Nullable V wanted, PgType<V> type) {
+        refuseMoreDimensions("searching for elements in multidimensional arrays");
+        List<Integer> positions = new ArrayList<>();
+        for (int i = 0; i < elements.size(); i++) {
+            if (isSame(elements.get(i), wanted, type)) {
+                positions.add(lowerBounds.getFirst() + i);
+            }
+        }
+        return positions;
+    }
+
+    /** Without an element, or without NULLs. */
+    public ArrayValue<V> remove(@Nullable V unwanted, PgType<V> type) {
+        refuseMoreDimensions("removing elements from multidimensional arrays");
+        List<@Nullable V> rest = new ArrayList<>();
+        for (V element : elements) {
+            if (!isSame(element, unwanted, type)) {
+                rest.add(element);
+            }
+        }
+        return rest.isEmpty() ? empty() : new ArrayValue<>(rest, List.of(rest.size()), lowerBounds);
+    }
+
+    public ArrayValue<V> replace(@Nullable V unwanted, @Nullable V instead, PgType<V> type) {
+        List<@Nullable V> replaced = new ArrayList<>(elements.size());
+        for (V element : elements) {
+            replaced.add(isSame(element, unwanted, type) ? instead : element);
+        }
+        return new ArrayValue<>(replaced, lengths, lowerBounds);
+    }
+
+    private void refuseMoreDimensions(String what) {
+        if (dimensions() > 1) {
+            throw InvalidValue.of("0A000", what + " is not supported");
+        }
+    }
+
+    private static <V> boolean isSame(@Nullable V a, @Nullable V b, PgType<V> type) {
+        return a == null || b == null ? a == b : type.compare(a, b) == 0;
+    }
+
+    /** Without so many of its last rows. */
+    public ArrayValue<V> trim(int count) {
+        int rows = isEmpty() ? 0 : lengths.getFirst();
+        if (count < 0 || count > rows) {
+            throw InvalidValue.of("2202E", "number of elements to trim must be between 0 and " + rows);
+        }
+        if (isEmpty()) {
+            return this;
+        }
+        int lower = lowerBounds.getFirst();
+        return slice(new int[] {lower}, new int[] {lower + rows - count - 1});
+    }
+
+    /** {@code [1:2][1:3]}. */
+    public String bounds() {
+        StringBuilder text = new StringBuilder();
+        for (int d = 0; d < dimensions(); d++) {
+            int lower = lowerBounds.get(d);
+            text.append('[').append(lower).append(':').append(lower + lengths.get(d) - 1).append(']');
+        }
+        return text.toString();
+    }
+
+    /** Its elements one after the other; NULL as that text, or left out. */
+    public String join(String separator, @Nullable String ifNull, PgType<V> type) {
+        StringBuilder text = new StringBuilder();
+        boolean first = true;
+        for (V element : elements) {
+            String shown = element == null ? ifNull : type.output(element);
+            if (shown != null) {
+                text.append(first ? "" : separator).append(shown);
+                first = false;
+            }
+        }
+        return text.toString();
+    }
+
+    /** Each element made another, NULL left as it is. */
+    public <W> ArrayValue<W> map(Function<V, W> change) {
+        List<@Nullable W> changed = new ArrayList<>(elements.size());
+        for (V element : elements) {
+            changed.add(element == null ? null : change.apply(element));
+        }
+        return new ArrayValue<>(changed, lengths, lowerBounds);
     }
 
     /** Element by element, NULL last and equal to itself; then the shorter, the fewer dimensions, the bounds. */

@@ -39,6 +39,7 @@ final class Routines {
 
     private static Map<String, Implementation> all() {
         Implementations all = new Implementations();
+        ArrayRoutines.addTo(all);
         DateTimeRoutines.addTo(all);
         return all.all();
     }

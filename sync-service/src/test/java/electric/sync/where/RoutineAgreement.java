@@ -84,13 +84,13 @@ final class RoutineAgreement {
     }
 
     /** Calls of a strict routine on so many random combinations of literals. */
-    RoutineAgreement calls(String signature, String types, int count, List<List<String>> literals) {
+    RoutineAgreement calls(String signature, String types, int count, List<? extends List<? extends @Nullable String>> literals) {
         for (int i = 0; i < count; i++) {
             call(
                     signature,
                     types,
                     literals.stream()
-                            .map(some -> some.get(random.nextInt(some.size())))
+                            .<@Nullable String>map(some -> some.get(random.nextInt(some.size())))
                             .toList());
         }
         return this;
