@@ -294,7 +294,11 @@ public record ArrayValue<V>(List<@Nullable V> elements, List<Integer> lengths, L
         StringBuilder text = new StringBuilder();
         for (int d = 0; d < dimensions(); d++) {
             int lower = lowerBounds.get(d);
-            text.append('[').append(lower).append(':').append(lower + lengths.get(d) - 1).append(']');
+            text.append('[')
+                    .append(lower)
+                    .append(':')
+                    .append(lower + lengths.get(d) - 1)
+                    .append(']');
         }
         return text.toString();
     }

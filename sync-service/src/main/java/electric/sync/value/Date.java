@@ -39,6 +39,23 @@ public final class Date {
         };
     }
 
+    /** {@code make_date}; a negative year is before Christ. */
+    public static int of(int year, int month, int day) {
+        // What Postgres makes of a year that has no opposite differs.
+        if (year == 0 || year == Integer.MIN_VALUE || month < 1 || month > 12 || day < 1) {
+            throw InvalidValue.of("22008", "date field value out of range");
+        }
+        int astronomical = year < 0 ? year + 1 : year;
+        if (day > Calendar.daysOfMonth(astronomical, month)) {
+            throw InvalidValue.of("22008", "date field value out of range");
+        }
+        long days = Calendar.days(astronomical, month, day);
+        if (!isDate(days)) {
+            throw InvalidValue.dateTimeOutOfRange("date");
+        }
+        return (int) days;
+    }
+
     private static boolean isDate(long days) {
         return days >= FIRST && days <= LAST;
     }

@@ -88,6 +88,38 @@ public record Interval(int months, int days, long micros) implements Comparable<
         return fields.truncate(IntervalLiteral.read(literal, fields));
     }
 
+    /** {@code make_interval}. */
+    public static Interval of(int years, int months, int weeks, int days, int hours, int minutes, double seconds) {
+        double micros = Math.rint(seconds * Calendar.MICROS_PER_SECOND);
+        if (Double.isNaN(micros) || Math.abs(micros) >= 0x1p62) {
+            throw outOfRange();
+        }
+        return finite(
+                years * 12L + months,
+                weeks * 7L + days,
+                Math.addExact(hours * Calendar.MICROS_PER_HOUR + minutes * Calendar.MICROS_PER_MINUTE, (long) micros));
+    }
+
+    /**
+     * As a cast to {@code interval fields (digits)}.
+     *
+     * @param typmod as Postgres keeps them: a bit for each field and the digits
+     */
+    public Interval coerce(int typmod) {
+        if (typmod < 0 || !isFinite()) {
+            return this;
+        }
+        Interval truncated = IntervalFields.ofBits(typmod >> 16 & 0x7FFF).truncate(this);
+        int digits = typmod & 0xFFFF;
+        if (digits > 6) {
+            return truncated;
+        }
+        if (Math.abs(micros) > Long.MAX_VALUE - Calendar.MICROS_PER_SECOND || micros == Long.MIN_VALUE) {
+            throw new NotExact("rounding the longest time depends on the server's version");
+        }
+        return new Interval(truncated.months, truncated.days, Timestamp.roundMicros(truncated.micros, digits));
+    }
+
     public boolean isFinite() {
         return !isInfinity(this) && !isMinusInfinity(this);
     }

@@ -39,6 +39,27 @@ public enum IntervalFields {
         this.last = last;
     }
 
+    /** From the bits in which Postgres keeps them in a type modifier. */
+    static IntervalFields ofBits(int bits) {
+        return switch (bits) {
+            case 1 << 2 -> YEAR;
+            case 1 << 1 -> MONTH;
+            case 1 << 3 -> DAY;
+            case 1 << 10 -> HOUR;
+            case 1 << 11 -> MINUTE;
+            case 1 << 12 -> SECOND;
+            case 1 << 2 | 1 << 1 -> YEAR_TO_MONTH;
+            case 1 << 3 | 1 << 10 -> DAY_TO_HOUR;
+            case 1 << 3 | 1 << 10 | 1 << 11 -> DAY_TO_MINUTE;
+            case 1 << 3 | 1 << 10 | 1 << 11 | 1 << 12 -> DAY_TO_SECOND;
+            case 1 << 10 | 1 << 11 -> HOUR_TO_MINUTE;
+            case 1 << 10 | 1 << 11 | 1 << 12 -> HOUR_TO_SECOND;
+            case 1 << 11 | 1 << 12 -> MINUTE_TO_SECOND;
+            case 0x7FFF -> ALL;
+            default -> throw new NotExact("fields of an interval that no declaration gives");
+        };
+    }
+
     Unit last() {
         return last;
     }

@@ -56,6 +56,10 @@ public final class Numeric implements Comparable<Numeric> {
         return new Numeric(Kind.FINITE, BigDecimal.valueOf(value));
     }
 
+    static Numeric of(BigDecimal value) {
+        return new Numeric(Kind.FINITE, value);
+    }
+
     private static Numeric checked(BigDecimal value) {
         if (value.signum() != 0 && value.precision() - value.scale() > MOST_DIGITS_BEFORE_THE_POINT) {
             throw overflow();

@@ -1,5 +1,7 @@
 package electric.sync.value;
 
+import org.jspecify.annotations.Nullable;
+
 /** time: microseconds since midnight, 24:00 included. */
 public final class Time {
     private static final String TYPE = "time";
@@ -13,6 +15,24 @@ public final class Time {
 
     public static long input(String literal) {
         return DateTimeLiteral.readTime(literal, TYPE).micros();
+    }
+
+    /** {@code make_time}. */
+    public static long of(int hour, int minute, double second) {
+        double micros = Math.rint(second * Calendar.MICROS_PER_SECOND);
+        // NaN is not within the minute.
+        boolean inRange = hour >= 0
+                && hour <= 24
+                && minute >= 0
+                && minute <= 59
+                && micros >= 0
+                && micros <= Calendar.MICROS_PER_MINUTE;
+        long time =
+                inRange ? hour * Calendar.MICROS_PER_HOUR + minute * Calendar.MICROS_PER_MINUTE + (long) micros : -1;
+        if (time < 0 || time > Calendar.MICROS_PER_DAY) {
+            throw InvalidValue.of("22008", "time field value out of range");
+        }
+        return time;
     }
 
     public static String print(long time) {
@@ -51,10 +71,10 @@ public final class Time {
         return Timestamp.roundMicros(time, digits);
     }
 
-    /** The time of day. */
-    public static long from(long timestamp) {
+    /** The time of day; none of an infinity. */
+    public static @Nullable Long from(long timestamp) {
         if (!Timestamp.isFinite(timestamp)) {
-            throw new NotExact("the time of day of infinity is NULL");
+            return null;
         }
         return Math.floorMod(timestamp, Calendar.MICROS_PER_DAY);
     }

@@ -56,7 +56,7 @@ public record TimeTz(long micros, int offset) implements Comparable<TimeTz> {
         return instants != 0 ? instants : Integer.compare(other.offset, offset);
     }
 
-    private long utc() {
+    long utc() {
         return micros - offset * Calendar.MICROS_PER_SECOND;
     }
 
@@ -71,6 +71,12 @@ public record TimeTz(long micros, int offset) implements Comparable<TimeTz> {
     /** In the session's zone, which is UTC. */
     public static TimeTz from(long time) {
         return new TimeTz(time, 0);
+    }
+
+    /** {@code timezone(zone, timetz)}. */
+    public TimeTz inZone(int newOffset) {
+        long moved = micros + (newOffset - offset) * Calendar.MICROS_PER_SECOND;
+        return new TimeTz(Math.floorMod(moved, Calendar.MICROS_PER_DAY), newOffset);
     }
 
     public TimeTz round(int digits) {

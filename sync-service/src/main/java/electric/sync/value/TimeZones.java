@@ -10,6 +10,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time zones by the abbreviations and names that Postgres reads: the common abbreviations of a fixed offset, and the names
@@ -22,6 +25,8 @@ public final class TimeZones {
     private static final long FIRST_KNOWN = Calendar.days(1980, 1, 1) * Calendar.MICROS_PER_DAY;
     private static final long FIRST_UNKNOWN = Calendar.days(2025, 1, 1) * Calendar.MICROS_PER_DAY;
     private static final Map<String, String> NAMES = names();
+    private static final Pattern POSIX =
+            Pattern.compile("[A-Za-z]*([+-]?)([0-9]{1,2})(?::([0-5]?[0-9]))?(?::([0-5]?[0-9]))?");
 
     private TimeZones() {}
 
@@ -72,7 +77,28 @@ public final class TimeZones {
 
     /** The zone of {@code AT TIME ZONE}, or a refusal: of a name that is not one, or that is not surely the same here. */
     public static Zone zone(String name) {
-        return find(name).orElseThrow(() -> new NotExact("a time zone that is not in the time zone database"));
+        return find(name)
+                .or(() -> posix(name))
+                .orElseThrow(() -> new NotExact("a time zone that is not in the time zone database"));
+    }
+
+    /** An abbreviation without meaning, and hours, minutes and seconds west. */
+    private static Optional<Zone> posix(String name) {
+        Matcher parts = POSIX.matcher(name);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        int west = Integer.parseInt(parts.group(2)) * 3600 + sixtieths(parts.group(3)) * 60 + sixtieths(parts.group(4));
+        return Optional.of(fixed("-".equals(parts.group(1)) ? west : -west));
+    }
+
+    private static int sixtieths(@Nullable String digits) {
+        return digits == null ? 0 : Integer.parseInt(digits);
+    }
+
+    /** @param offset in seconds east */
+    public static Zone fixed(int offset) {
+        return new Fixed(offset);
     }
 
     static Optional<Zone> find(String name) {

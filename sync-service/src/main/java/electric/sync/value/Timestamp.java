@@ -178,15 +178,80 @@ public final class Timestamp {
         return new Interval(0, 0, micros).justifyHours();
     }
 
+    /** Midnight. */
+    static long ofDays(long days) {
+        if (Math.abs(days) > 2L * LAST_DAY) {
+            throw InvalidValue.dateTimeOutOfRange("timestamp");
+        }
+        return checked(days * Calendar.MICROS_PER_DAY);
+    }
+
     /** {@code date + time}. */
     public static long of(int date, long time) {
         long midnight = Date.toTimestamp(date);
         return isFinite(midnight) ? checked(midnight + time) : midnight;
     }
 
+    /** {@code date + timetz}. */
+    public static long of(int date, TimeTz time) {
+        long midnight = Date.toTimestamp(date);
+        return isFinite(midnight) ? checked(midnight + time.utc()) : midnight;
+    }
+
+    /** {@code to_timestamp}. */
+    public static long ofUnixSeconds(double seconds) {
+        if (Double.isNaN(seconds)) {
+            throw InvalidValue.of("22008", "timestamp cannot be NaN");
+        }
+        if (Double.isInfinite(seconds)) {
+            return seconds > 0 ? INFINITY : MINUS_INFINITY;
+        }
+        double since2000 = seconds + Calendar.EPOCH_DAY * 86_400.0;
+        double micros = Math.rint(since2000 * Calendar.MICROS_PER_SECOND);
+        if (!(micros >= FIRST && micros < END)) {
+            throw InvalidValue.dateTimeOutOfRange("timestamp");
+        }
+        return (long) micros;
+    }
+
+    /** {@code date_bin}: the beginning of the stride that a timestamp is in. */
+    public static long bin(Interval stride, long timestamp, long origin) {
+        if (!isFinite(timestamp)) {
+            return timestamp;
+        }
+        if (!isFinite(origin) || !stride.isFinite()) {
+            throw new NotExact("binning by infinity depends on the server's version");
+        }
+        if (stride.months() != 0) {
+            throw InvalidValue.of("0A000", "timestamps cannot be binned into intervals containing months or years");
+        }
+        long days = stride.days() * Calendar.MICROS_PER_DAY;
+        long micros = days + stride.micros();
+        long difference = timestamp - origin;
+        if (((days ^ micros) & (stride.micros() ^ micros)) < 0
+                || ((timestamp ^ origin) & (timestamp ^ difference)) < 0
+                || Math.abs(stride.days()) > 100_000_000) {
+            throw InvalidValue.dateTimeOutOfRange("interval");
+        }
+        if (micros <= 0) {
+            throw InvalidValue.of("22008", "stride must be greater than zero");
+        }
+        if (difference < 0 && difference % micros == 0 && micros > 1) {
+            throw new NotExact("a stride before its origin begins differently in some versions of Postgres");
+        }
+        return checked(origin + Math.floorDiv(difference, micros) * micros);
+    }
+
     /** As a cast to {@code timestamp(digits)}: halves away from 2000-01-01. */
     public static long round(long timestamp, int digits) {
-        return isFinite(timestamp) ? checked(roundMicros(timestamp, digits)) : timestamp;
+        if (!isFinite(timestamp)) {
+            return timestamp;
+        }
+        long rounded = roundMicros(timestamp, digits);
+        if (!isTimestamp(rounded)) {
+            throw new NotExact("a timestamp after the last, which Postgres does not notice");
+        }
+        return rounded;
     }
 
     static long roundMicros(long micros, int digits) {

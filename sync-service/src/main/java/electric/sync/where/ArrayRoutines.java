@@ -69,7 +69,9 @@ final class ArrayRoutines {
     private static void concatenation(Implementations all) {
         all.body(
                 "array_cat(anycompatiblearray,anycompatiblearray)",
-                of -> of[0] == null ? of[1] : of[1] == null ? of[0] : array(of[0]).concatenate(array(of[1])));
+                of -> of[0] == null
+                        ? of[1]
+                        : of[1] == null ? of[0] : array(of[0]).concatenate(array(of[1])));
         all.body(
                 "array_append(anycompatiblearray,anycompatible)",
                 of -> (of[0] == null ? ArrayValue.empty() : array(of[0])).append(of[1]));
@@ -82,7 +84,8 @@ final class ArrayRoutines {
     private static void shape(Implementations all) {
         all.one("array_ndims(anyarray)", (ArrayValue<?> array) -> array.isEmpty() ? null : (long) array.dimensions());
         all.one("array_dims(anyarray)", (ArrayValue<?> array) -> array.isEmpty() ? null : array.bounds());
-        all.one("cardinality(anyarray)", (ArrayValue<?> array) -> (long) array.elements().size());
+        all.one("cardinality(anyarray)", (ArrayValue<?> array) ->
+                (long) array.elements().size());
         all.two(
                 "array_length(anyarray,int4)",
                 (ArrayValue<?> array, Long dimension) -> has(array, dimension) ? length(array, dimension) : null);
@@ -91,9 +94,8 @@ final class ArrayRoutines {
                 (ArrayValue<?> array, Long dimension) -> has(array, dimension) ? lower(array, dimension) : null);
         all.two(
                 "array_upper(anyarray,int4)",
-                (ArrayValue<?> array, Long dimension) -> has(array, dimension)
-                        ? (Long) (lower(array, dimension) + length(array, dimension) - 1)
-                        : null);
+                (ArrayValue<?> array, Long dimension) ->
+                        has(array, dimension) ? (Long) (lower(array, dimension) + length(array, dimension) - 1) : null);
     }
 
     private static boolean has(ArrayValue<?> array, long dimension) {
@@ -164,8 +166,7 @@ final class ArrayRoutines {
                         ? null
                         : array(of[0]).join((String) of[1], (String) of[2], element));
         all.body(
-                "string_to_array(text,text)",
-                of -> of[0] == null ? null : split((String) of[0], (String) of[1], null));
+                "string_to_array(text,text)", of -> of[0] == null ? null : split((String) of[0], (String) of[1], null));
         all.body(
                 "string_to_array(text,text,text)",
                 of -> of[0] == null ? null : split((String) of[0], (String) of[1], (String) of[2]));
@@ -178,11 +179,10 @@ final class ArrayRoutines {
         }
         List<String> parts = separator == null
                 ? text.codePoints().mapToObj(Character::toString).toList()
-                : separator.isEmpty()
-                        ? List.of(text)
-                        : List.of(text.split(Pattern.quote(separator), -1));
-        return ArrayValue.of(
-                parts.stream().<@Nullable String>map(part -> part.equals(asNull) ? null : part).toList());
+                : separator.isEmpty() ? List.of(text) : List.of(text.split(Pattern.quote(separator), -1));
+        return ArrayValue.of(parts.stream()
+                .<@Nullable String>map(part -> part.equals(asNull) ? null : part)
+                .toList());
     }
 
     /** An array of one type made one of another, element by element. */

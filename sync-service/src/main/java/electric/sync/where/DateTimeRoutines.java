@@ -1,9 +1,18 @@
 package electric.sync.where;
 
+import electric.sync.value.Age;
 import electric.sync.value.Date;
+import electric.sync.value.DateTimeField;
+import electric.sync.value.DateTimePart;
 import electric.sync.value.Interval;
+import electric.sync.value.NotExact;
 import electric.sync.value.Time;
+import electric.sync.value.TimeTz;
+import electric.sync.value.TimeZones;
 import electric.sync.value.Timestamp;
+import electric.sync.value.Truncation;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Arithmetic of dates, times, timestamps and intervals. The session's zone is UTC. */
 final class DateTimeRoutines {
@@ -14,6 +23,13 @@ final class DateTimeRoutines {
         times(all);
         timestamps(all);
         intervals(all);
+        comparisons(all);
+        casts(all);
+        zones(all);
+        parts(all);
+        truncation(all);
+        made(all);
+        OverlapRoutines.addTo(all);
     }
 
     private static void dates(Implementations all) {
@@ -30,8 +46,10 @@ final class DateTimeRoutines {
         all.two(
                 "date_mi_interval(date,interval)",
                 (Integer date, Interval interval) -> Timestamp.subtract(Date.toTimestamp(date), interval));
-        all.two("datetime_pl(date,time)", Timestamp::of);
+        all.two("datetime_pl(date,time)", (Integer date, Long time) -> Timestamp.of(date, time));
         all.two("timedate_pl(time,date)", (Long time, Integer date) -> Timestamp.of(date, time));
+        all.two("datetimetz_pl(date,timetz)", (Integer date, TimeTz time) -> Timestamp.of(date, time));
+        all.two("timetzdate_pl(timetz,date)", (TimeTz time, Integer date) -> Timestamp.of(date, time));
     }
 
     private static void times(Implementations all) {
@@ -39,6 +57,9 @@ final class DateTimeRoutines {
         all.two("interval_pl_time(interval,time)", (Interval interval, Long time) -> Time.add(time, interval));
         all.two("time_mi_interval(time,interval)", Time::subtract);
         all.two("time_mi_time(time,time)", Time::between);
+        all.two("timetz_pl_interval(timetz,interval)", TimeTz::add);
+        all.two("interval_pl_timetz(interval,timetz)", (Interval interval, TimeTz time) -> time.add(interval));
+        all.two("timetz_mi_interval(timetz,interval)", TimeTz::subtract);
     }
 
     private static void timestamps(Implementations all) {
@@ -62,5 +83,176 @@ final class DateTimeRoutines {
         all.one("justify_days(interval)", Interval::justifyDays);
         all.one("justify_hours(interval)", Interval::justifyHours);
         all.one("justify_interval(interval)", Interval::justifyInterval);
+    }
+
+    /** Of two types, which never fail as a cast to the other type might. */
+    private static void comparisons(Implementations all) {
+        for (Expr.Comparison comparison : Expr.Comparison.values()) {
+            String verb = switch (comparison) {
+                case EQUAL -> "eq";
+                case UNEQUAL -> "ne";
+                case LESS -> "lt";
+                case LESS_OR_EQUAL -> "le";
+                case GREATER -> "gt";
+                case GREATER_OR_EQUAL -> "ge";
+            };
+            for (String zoned : new String[] {"timestamp", "timestamptz"}) {
+                all.two(
+                        "date_" + verb + "_" + zoned + "(date," + zoned + ")",
+                        (Integer date, Long timestamp) -> holds(comparison, Date.compareToTimestamp(date, timestamp)));
+                all.two(
+                        zoned + "_" + verb + "_date(" + zoned + ",date)",
+                        (Long timestamp, Integer date) -> holds(comparison, -Date.compareToTimestamp(date, timestamp)));
+                String other = zoned.equals("timestamp") ? "timestamptz" : "timestamp";
+                all.two(
+                        zoned + "_" + verb + "_" + other + "(" + zoned + "," + other + ")",
+                        (Long a, Long b) -> holds(comparison, Long.compare(a, b)));
+            }
+        }
+    }
+
+    private static boolean holds(Expr.Comparison comparison, int order) {
+        return switch (comparison) {
+            case EQUAL -> order == 0;
+            case UNEQUAL -> order != 0;
+            case LESS -> order < 0;
+            case LESS_OR_EQUAL -> order <= 0;
+            case GREATER -> order > 0;
+            case GREATER_OR_EQUAL -> order >= 0;
+        };
+    }
+
+    private static void casts(Implementations all) {
+        all.one("timestamp(date)", Date::toTimestamp);
+        all.one("timestamptz(date)", Date::toTimestamp);
+        all.one("date(timestamp)", (Long timestamp) -> Date.from(timestamp));
+        all.one("date(timestamptz)", (Long timestamp) -> Date.from(timestamp));
+        all.one("timestamp(timestamptz)", (Long timestamp) -> timestamp);
+        all.one("timestamptz(timestamp)", (Long timestamp) -> timestamp);
+        all.one("time(timestamp)", (Long timestamp) -> Time.from(timestamp));
+        all.one("time(timestamptz)", (Long timestamp) -> Time.from(timestamp));
+        all.one("time(interval)", (Interval interval) -> Time.from(interval));
+        all.one("time(timetz)", TimeTz::micros);
+        all.one("interval(time)", Time::toInterval);
+        all.one("timetz(time)", (Long time) -> TimeTz.from(time));
+        all.one("timetz(timestamptz)", (Long timestamp) -> {
+            Long time = Time.from(timestamp);
+            return time == null ? null : TimeTz.from(time);
+        });
+        all.two("timestamp(date,time)", (Integer date, Long time) -> Timestamp.of(date, time));
+        all.two("timestamptz(date,time)", (Integer date, Long time) -> Timestamp.of(date, time));
+        all.two("timestamptz(date,timetz)", (Integer date, TimeTz time) -> Timestamp.of(date, time));
+        for (String type : new String[] {"timestamp", "timestamptz"}) {
+            all.two(
+                    type + "(" + type + ",int4)",
+                    (Long timestamp, Long digits) ->
+                            digits < 0 ? timestamp : (Long) Timestamp.round(timestamp, digits.intValue()));
+        }
+        all.two(
+                "time(time,int4)",
+                (Long time, Long digits) -> digits < 0 ? time : (Long) Time.round(time, digits.intValue()));
+        all.two("timetz(timetz,int4)", (TimeTz time, Long digits) -> digits < 0 ? time : time.round(digits.intValue()));
+        all.two("interval(interval,int4)", (Interval interval, Long typmod) -> interval.coerce(typmod.intValue()));
+    }
+
+    private static void zones(Implementations all) {
+        all.two("timezone(text,timestamp)", (String zone, Long local) -> Timestamp.atZone(local, TimeZones.zone(zone)));
+        all.two(
+                "timezone(text,timestamptz)",
+                (String zone, Long instant) -> Timestamp.inZone(instant, TimeZones.zone(zone)));
+        all.two(
+                "timezone(interval,timestamp)",
+                (Interval offset, Long local) -> Timestamp.atZone(local, TimeZones.fixed(seconds(offset))));
+        all.two(
+                "timezone(interval,timestamptz)",
+                (Interval offset, Long instant) -> Timestamp.inZone(instant, TimeZones.fixed(seconds(offset))));
+        all.two("timezone(interval,timetz)", (Interval offset, TimeTz time) -> time.inZone(seconds(offset)));
+    }
+
+    private static int seconds(Interval offset) {
+        long seconds = offset.micros() / 1_000_000;
+        if (offset.months() != 0 || offset.days() != 0 || Math.abs(seconds) > 1_000_000) {
+            throw new NotExact("an interval that cannot be the offset of a time zone");
+        }
+        return (int) seconds;
+    }
+
+    private static void parts(Implementations all) {
+        all.two("extract(text,date)", (String field, Integer date) -> DateTimePart.ofDate(named(field), date));
+        all.two(
+                "date_part(text,date)",
+                (String field, Integer date) -> DateTimePart.ofTimestampAsDouble(named(field), Date.toTimestamp(date)));
+        all.two("extract(text,timestamp)", (String field, Long at) -> DateTimePart.ofTimestamp(named(field), at));
+        all.two(
+                "date_part(text,timestamp)",
+                (String field, Long at) -> DateTimePart.ofTimestampAsDouble(named(field), at));
+        all.two("extract(text,timestamptz)", (String field, Long at) -> DateTimePart.ofTimestampTz(named(field), at));
+        all.two(
+                "date_part(text,timestamptz)",
+                (String field, Long at) -> DateTimePart.ofTimestampTzAsDouble(named(field), at));
+        all.two("extract(text,time)", (String field, Long time) -> DateTimePart.ofTime(named(field), time));
+        all.two("date_part(text,time)", (String field, Long time) -> DateTimePart.ofTimeAsDouble(named(field), time));
+        all.two("extract(text,timetz)", (String field, TimeTz time) -> DateTimePart.ofTimeTz(named(field), time));
+        all.two(
+                "date_part(text,timetz)",
+                (String field, TimeTz time) -> DateTimePart.ofTimeTzAsDouble(named(field), time));
+        all.two(
+                "extract(text,interval)",
+                (String field, Interval interval) -> DateTimePart.ofInterval(named(field), interval));
+        all.two(
+                "date_part(text,interval)",
+                (String field, Interval interval) -> DateTimePart.ofIntervalAsDouble(named(field), interval));
+    }
+
+    private static DateTimeField named(String field) {
+        return DateTimeField.of(field);
+    }
+
+    private static void truncation(Implementations all) {
+        all.two("date_trunc(text,timestamp)", (String field, Long at) -> Truncation.ofTimestamp(named(field), at));
+        all.two("date_trunc(text,timestamptz)", (String field, Long at) -> Truncation.ofTimestamp(named(field), at));
+        all.three(
+                "date_trunc(text,timestamptz,text)",
+                (String field, Long at, String zone) ->
+                        Truncation.ofTimestampTz(named(field), at, TimeZones.zone(zone)));
+        all.two(
+                "date_trunc(text,interval)",
+                (String field, Interval interval) -> Truncation.ofInterval(named(field), interval));
+        for (String type : new String[] {"timestamp", "timestamptz"}) {
+            all.three("date_bin(interval," + type + "," + type + ")", Timestamp::bin);
+            all.two("age(" + type + "," + type + ")", Age::between);
+            all.one("isfinite(" + type + ")", Timestamp::isFinite);
+        }
+        all.one("isfinite(date)", Date::isFinite);
+        all.one("isfinite(interval)", Interval::isFinite);
+    }
+
+    private static void made(Implementations all) {
+        all.three(
+                "make_date(int4,int4,int4)",
+                (Long year, Long month, Long day) -> Date.of(year.intValue(), month.intValue(), day.intValue()));
+        all.three(
+                "make_time(int4,int4,float8)",
+                (Long hour, Long minute, Double second) -> Time.of(hour.intValue(), minute.intValue(), second));
+        all.body("make_timestamp(int4,int4,int4,int4,int4,float8)", DateTimeRoutines::timestampOf);
+        all.body("make_timestamptz(int4,int4,int4,int4,int4,float8)", DateTimeRoutines::timestampOf);
+        all.body(
+                "make_interval(int4,int4,int4,int4,int4,int4,float8)",
+                of -> Interval.of(
+                        int4(of, 0), int4(of, 1), int4(of, 2), int4(of, 3), int4(of, 4), int4(of, 5), float8(of, 6)));
+        all.one("to_timestamp(float8)", Timestamp::ofUnixSeconds);
+    }
+
+    private static Long timestampOf(@Nullable Object[] of) {
+        return Timestamp.of(
+                Date.of(int4(of, 0), int4(of, 1), int4(of, 2)), Time.of(int4(of, 3), int4(of, 4), float8(of, 5)));
+    }
+
+    private static int int4(@Nullable Object[] arguments, int at) {
+        return ((Long) Objects.requireNonNull(arguments[at])).intValue();
+    }
+
+    private static double float8(@Nullable Object[] arguments, int at) {
+        return (Double) Objects.requireNonNull(arguments[at]);
     }
 }

@@ -47,10 +47,7 @@ final class ArrayRoutinesTest {
         List<String> numbers = List.of("{1.0,NaN}", "{1,-0}", "{0.00}", "{NaN}", "{Infinity,1.000}");
         for (String type : List.of("numeric[]", "float8[]")) {
             agreement.calls(
-                    "arraycontains(anyarray,anyarray)",
-                    type + "," + type + ">bool",
-                    CALLS,
-                    List.of(numbers, numbers));
+                    "arraycontains(anyarray,anyarray)", type + "," + type + ">bool", CALLS, List.of(numbers, numbers));
         }
         agreement.holds(0);
     }

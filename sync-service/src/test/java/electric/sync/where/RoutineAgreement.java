@@ -84,7 +84,8 @@ final class RoutineAgreement {
     }
 
     /** Calls of a strict routine on so many random combinations of literals. */
-    RoutineAgreement calls(String signature, String types, int count, List<? extends List<? extends @Nullable String>> literals) {
+    RoutineAgreement calls(
+            String signature, String types, int count, List<? extends List<? extends @Nullable String>> literals) {
         for (int i = 0; i < count; i++) {
             call(
                     signature,
