@@ -273,7 +273,7 @@ public record ArrayValue<V>(List<@Nullable V> elements, List<Integer> lengths, L
     }
 
     private static <V> boolean isSame(@Nullable V a, @Nullable V b, PgType<V> type) {
-        return a == null || b == null ? a == b : type.compare(a, b) == 0;
+        return (a == null || b == null) ? a == b : type.compare(a, b) == 0;
     }
 
     /** Without so many of its last rows. */

@@ -30,7 +30,6 @@ public final class DateTimePart {
         };
     }
 
-    /** @param type for messages */
     private static @Nullable Numeric ofInfinity(DateTimeField field, boolean positive) {
         return switch (field) {
             case YEAR, DECADE, CENTURY, MILLENNIUM, JULIAN_DAY, ISO_YEAR, EPOCH ->
@@ -167,11 +166,15 @@ public final class DateTimePart {
         refuseUnclear(field, interval);
         return switch (field) {
             case MILLISECOND, SECOND -> ofClockAsDouble(field, interval.micros());
-            case EPOCH ->
-                interval.micros() / 1e6
-                        + 365.25 * SECONDS_PER_DAY * (interval.months() / 12)
-                        + 30.0 * SECONDS_PER_DAY * (interval.months() % 12)
+            case EPOCH -> {
+                // Whole years, and what is left of months.
+                int years = interval.months() / 12;
+                int months = interval.months() % 12;
+                yield interval.micros() / 1e6
+                        + 365.25 * SECONDS_PER_DAY * years
+                        + 30.0 * SECONDS_PER_DAY * months
                         + (double) SECONDS_PER_DAY * interval.days();
+            }
             default -> Float8.from(ofInterval(field, interval));
         };
     }

@@ -162,7 +162,7 @@ final class ArrayRoutines {
                 all,
                 "array_to_string(anyarray,text,text)",
                 0,
-                (element, of) -> of[0] == null || of[1] == null
+                (element, of) -> (of[0] == null || of[1] == null)
                         ? null
                         : array(of[0]).join((String) of[1], (String) of[2], element));
         all.body(

@@ -12,40 +12,35 @@ final class OverlapRoutines {
     private OverlapRoutines() {}
 
     static void addTo(Implementations all) {
-        OverlapRoutines.<Long>ofType(all, "time", Time::add);
-        OverlapRoutines.<Long>ofType(all, "timestamp", Timestamp::add);
-        OverlapRoutines.<Long>ofType(all, "timestamptz", Timestamp::add);
+        ofType(all, Long.class, "time", Time::add);
+        ofType(all, Long.class, "timestamp", Timestamp::add);
+        ofType(all, Long.class, "timestamptz", Timestamp::add);
         all.body("overlaps(timetz,timetz,timetz,timetz)", of -> {
             return overlap((TimeTz) of[0], (TimeTz) of[1], (TimeTz) of[2], (TimeTz) of[3]);
         });
     }
 
     private static <T extends Comparable<T>> void ofType(
-            Implementations all, String type, BiFunction<T, Interval, T> add) {
+            Implementations all, Class<T> value, String type, BiFunction<T, Interval, T> add) {
         for (boolean firstLength : new boolean[] {false, true}) {
             for (boolean secondLength : new boolean[] {false, true}) {
                 String signature = "overlaps(%s,%s,%s,%s)"
                         .formatted(type, firstLength ? "interval" : type, type, secondLength ? "interval" : type);
                 all.body(signature, of -> {
-                    T first = asPoint(of[0]);
-                    T second = asPoint(of[2]);
+                    T first = value.cast(of[0]);
+                    T second = value.cast(of[2]);
                     return overlap(
                             first,
-                            firstLength ? end(first, (Interval) of[1], add) : asPoint(of[1]),
+                            firstLength ? end(first, (Interval) of[1], add) : value.cast(of[1]),
                             second,
-                            secondLength ? end(second, (Interval) of[3], add) : asPoint(of[3]));
+                            secondLength ? end(second, (Interval) of[3], add) : value.cast(of[3]));
                 });
             }
         }
     }
 
-    @SuppressWarnings("unchecked") // the signature says so
-    private static <T> @Nullable T asPoint(@Nullable Object argument) {
-        return (T) argument;
-    }
-
     private static <T> @Nullable T end(@Nullable T start, @Nullable Interval length, BiFunction<T, Interval, T> add) {
-        return start == null || length == null ? null : add.apply(start, length);
+        return (start == null || length == null) ? null : add.apply(start, length);
     }
 
     private static <T extends Comparable<T>> @Nullable Boolean overlap(
@@ -59,7 +54,7 @@ final class OverlapRoutines {
         }
         int order = firstStart.compareTo(secondStart);
         if (order == 0) {
-            return firstEnd == null || secondEnd == null ? null : true;
+            return (firstEnd == null || secondEnd == null) ? null : true;
         }
         T later = order > 0 ? firstStart : secondStart;
         T endOfEarlier = order > 0 ? secondEnd : firstEnd;
@@ -74,11 +69,14 @@ final class OverlapRoutines {
     }
 
     private static <T extends Comparable<T>> @Nullable T lesser(@Nullable T a, @Nullable T b) {
-        return a == null ? b : b == null || a.compareTo(b) <= 0 ? a : b;
+        if (a == null) {
+            return b;
+        }
+        return (b == null || a.compareTo(b) <= 0) ? a : b;
     }
 
     /** {@code null} unless both are known. */
     private static <T extends Comparable<T>> @Nullable T greater(@Nullable T a, @Nullable T b) {
-        return a == null || b == null ? null : a.compareTo(b) > 0 ? a : b;
+        return (a == null || b == null) ? null : a.compareTo(b) > 0 ? a : b;
     }
 }
