@@ -10,6 +10,8 @@ public final class Float8 {
         1e20, 1e21, 1e22
     };
 
+    private static final double RADIANS_PER_DEGREE = 0.017453292519943295;
+
     private Float8() {}
 
     /** Of Postgres's output. No allocation where the digits fit a double exactly, as they mostly do. */
@@ -140,6 +142,24 @@ public final class Float8 {
             throw InvalidValue.underflow();
         }
         return result;
+    }
+
+    /** Of NaN, 0. */
+    public static double sign(double value) {
+        return value > 0 ? 1 : value < 0 ? -1 : 0;
+    }
+
+    /** Towards zero. */
+    public static double truncate(double value) {
+        return value >= 0 ? Math.floor(value) : -Math.floor(-value);
+    }
+
+    public static double degrees(double radians) {
+        return divide(radians, RADIANS_PER_DEGREE);
+    }
+
+    public static double radians(double degrees) {
+        return multiply(degrees, RADIANS_PER_DEGREE);
     }
 
     public static double squareRoot(double value) {

@@ -1,5 +1,7 @@
 package electric.sync.value;
 
+import java.math.BigInteger;
+
 /** int2, int4 and int8: two's complement, range-checked, never wrapped around. Values travel as {@code long}. */
 public enum Int {
     INT2("smallint", Short.MIN_VALUE, Short.MAX_VALUE),
@@ -151,6 +153,48 @@ public enum Int {
         return a < 0 ? negate(a) : a;
     }
 
+    public long shiftLeft(long a, long by) {
+        long shifted = a << places(by);
+        return switch (this) {
+            case INT2 -> (short) shifted;
+            case INT4 -> (int) shifted;
+            case INT8 -> shifted;
+        };
+    }
+
+    public long shiftRight(long a, long by) {
+        return a >> places(by);
+    }
+
+    private long places(long by) {
+        if (by < 0 || by >= (this == INT8 ? 64 : 32)) {
+            throw new NotExact("shifting by more than there are bits is left to the processor");
+        }
+        return by;
+    }
+
+    public long greatestCommonDivisor(long a, long b) {
+        return checked(BigInteger.valueOf(a).gcd(BigInteger.valueOf(b)));
+    }
+
+    public long leastCommonMultiple(long a, long b) {
+        if (a == 0 || b == 0) {
+            return 0;
+        }
+        BigInteger divisor = BigInteger.valueOf(greatestCommonDivisor(a, b));
+        return checked(BigInteger.valueOf(a)
+                .divide(divisor)
+                .multiply(BigInteger.valueOf(b))
+                .abs());
+    }
+
+    private long checked(BigInteger value) {
+        if (value.bitLength() > 63) {
+            throw InvalidValue.outOfRange(title);
+        }
+        return checked(value.longValueExact());
+    }
+
     /** From float4 or float8: to the nearest, halves to the even one. */
     public long from(double value) {
         double whole = Math.rint(value);
@@ -167,6 +211,11 @@ public enum Int {
             throw InvalidValue.of("0A000", "cannot convert " + (value.isNaN() ? "NaN" : "infinity") + " to " + title);
         }
         return value.round(0).toLong(min, max, title);
+    }
+
+    /** As {@code to_hex}, {@code to_oct} and {@code to_bin} write it: without a sign. */
+    public String digits(long value, int radix) {
+        return Long.toUnsignedString(this == INT8 ? value : value & 0xFFFF_FFFFL, radix);
     }
 
     public static boolean toBool(long value) {

@@ -22,6 +22,8 @@ public final class Numeric implements Comparable<Numeric> {
     private static final int MOST_DIGITS_AFTER_THE_POINT = 16_383;
     private static final int LEAST_SIGNIFICANT_DIGITS = 16;
     private static final int LARGEST_CALCULATED_SCALE = 1000;
+    private static final int LARGEST_RESULT_SCALE = 2000;
+    private static final int LARGEST_FACTORIAL = 1000;
     /** A power with more digits than this is refused: it would cost more than a filter may. */
     private static final int MOST_DIGITS_OF_A_POWER = 400;
 
@@ -425,6 +427,123 @@ public final class Numeric implements Comparable<Numeric> {
         return isFinite() ? checked(value.setScale(scale, RoundingMode.HALF_UP).setScale(Math.max(scale, 0))) : this;
     }
 
+    /** {@link #round(int)} as a function that may be called with any number of digits. */
+    public Numeric roundTo(long digits) {
+        return round(calculable(digits));
+    }
+
+    /** To so many digits after the point, towards zero. */
+    public Numeric truncateTo(long digits) {
+        int scale = calculable(digits);
+        return isFinite() ? checked(value.setScale(scale, RoundingMode.DOWN).setScale(Math.max(scale, 0))) : this;
+    }
+
+    private static int calculable(long digits) {
+        if (Math.abs(digits) > LARGEST_RESULT_SCALE) {
+            throw new NotExact("rounding to so many digits differs between versions of Postgres");
+        }
+        return (int) digits;
+    }
+
+    public Numeric ceiling() {
+        return isFinite() ? checked(value.setScale(0, RoundingMode.CEILING)) : this;
+    }
+
+    public Numeric floor() {
+        return isFinite() ? checked(value.setScale(0, RoundingMode.FLOOR)) : this;
+    }
+
+    public Numeric sign() {
+        return isNaN() ? this : of(signum());
+    }
+
+    /** The whole quotient, towards zero. */
+    public Numeric quotient(Numeric other) {
+        if (isFinite() && other.isFinite()) {
+            if (other.signum() == 0) {
+                throw InvalidValue.divisionByZero();
+            }
+            return checked(value.divideToIntegralValue(other.value).setScale(0, RoundingMode.DOWN));
+        }
+        return divide(other);
+    }
+
+    public Numeric squareRoot() {
+        if (!isNaN() && signum() < 0) {
+            throw InvalidValue.of("2201F", "cannot take square root of a negative number");
+        }
+        if (!isFinite()) {
+            return this;
+        }
+        int scale = LEAST_SIGNIFICANT_DIGITS - (weight(value) * 2 + 1);
+        scale = Math.clamp(Math.max(scale, scale()), 0, LARGEST_CALCULATED_SCALE);
+        if (scale < scale()) {
+            throw new NotExact("the square root of a number with very many digits");
+        }
+        BigInteger square = value.scaleByPowerOfTen(2 * scale).toBigIntegerExact();
+        BigInteger[] root = square.sqrtAndRemainder();
+        boolean up = root[1].compareTo(root[0]) > 0;
+        return new Numeric(Kind.FINITE, new BigDecimal(up ? root[0].add(BigInteger.ONE) : root[0], scale));
+    }
+
+    public Numeric greatestCommonDivisor(Numeric other) {
+        if (!isFinite() || !other.isFinite()) {
+            return NAN;
+        }
+        int scale = Math.max(scale(), other.scale());
+        return new Numeric(
+                Kind.FINITE, new BigDecimal(unscaled(value, scale).gcd(unscaled(other.value, scale)), scale));
+    }
+
+    public Numeric leastCommonMultiple(Numeric other) {
+        if (!isFinite() || !other.isFinite()) {
+            return NAN;
+        }
+        int scale = Math.max(scale(), other.scale());
+        BigInteger a = unscaled(value, scale);
+        BigInteger b = unscaled(other.value, scale);
+        BigInteger multiple = a.signum() == 0 || b.signum() == 0
+                ? BigInteger.ZERO
+                : a.divide(a.gcd(b)).multiply(b).abs();
+        return checked(new BigDecimal(multiple, scale));
+    }
+
+    private static BigInteger unscaled(BigDecimal value, int scale) {
+        return value.setScale(scale).unscaledValue();
+    }
+
+    public static Numeric factorial(long number) {
+        if (number < 0) {
+            throw InvalidValue.of("22003", "factorial of a negative number is undefined");
+        }
+        if (number > LARGEST_FACTORIAL) {
+            throw new NotExact("a factorial with very many digits");
+        }
+        BigInteger product = BigInteger.ONE;
+        for (long i = 2; i <= number; i++) {
+            product = product.multiply(BigInteger.valueOf(i));
+        }
+        return checked(new BigDecimal(product));
+    }
+
+    /** As few digits after the point as are needed. */
+    public Numeric trimScale() {
+        return isFinite() ? new Numeric(Kind.FINITE, value.setScale(leastScale())) : this;
+    }
+
+    public int leastScale() {
+        return Math.max(value.stripTrailingZeros().scale(), 0);
+    }
+
+    /** As a cast to {@code numeric(precision, scale)}, from Postgres's code for the two. */
+    public Numeric withModifier(long modifier) {
+        if (modifier < 4) {
+            return this;
+        }
+        long packed = modifier - 4;
+        return round((int) (packed >> 16 & 0xFFFF), (int) ((packed & 0x7FF) ^ 1024) - 1024);
+    }
+
     /** As a cast to {@code numeric(precision, scale)}. */
     public Numeric round(int precision, int scale) {
         if (isNaN()) {
@@ -510,6 +629,9 @@ public final class Numeric implements Comparable<Numeric> {
         }
         if (logarithm < -LARGEST_CALCULATED_SCALE - 1 && exponent.isWhole()) {
             return new Numeric(Kind.FINITE, BigDecimal.ZERO.setScale(LARGEST_CALCULATED_SCALE));
+        }
+        if (logarithm < -LARGEST_CALCULATED_SCALE) {
+            throw new NotExact("a power with very many digits");
         }
         double nearest = Math.rint(logarithm);
         if (nearest != 0 && nearest != logarithm && Math.abs(logarithm - nearest) < 1e-7) {

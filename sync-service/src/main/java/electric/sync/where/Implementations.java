@@ -16,19 +16,43 @@ final class Implementations {
         R apply(A a, B b, C c);
     }
 
+    @FunctionalInterface
+    interface Quaternary<A, B, C, D, R extends @Nullable Object> {
+        R apply(A a, B b, C c, D d);
+    }
+
     /** Of one argument, strict. */
     <A, R extends @Nullable Object> void one(String signature, Function<A, R> body) {
-        body(signature, arguments -> body.apply((A) arguments[0]));
+        body(signature, strict(body));
     }
 
     /** Of two arguments, strict. */
     <A, B, R extends @Nullable Object> void two(String signature, BiFunction<A, B, R> body) {
-        body(signature, arguments -> body.apply((A) arguments[0], (B) arguments[1]));
+        body(signature, strict(body));
     }
 
     /** Of three arguments, strict. */
     <A, B, C, R extends @Nullable Object> void three(String signature, Ternary<A, B, C, R> body) {
-        body(signature, arguments -> body.apply((A) arguments[0], (B) arguments[1], (C) arguments[2]));
+        body(signature, strict(body));
+    }
+
+    /** Of four arguments, strict. */
+    <A, B, C, D, R extends @Nullable Object> void four(String signature, Quaternary<A, B, C, D, R> body) {
+        body(
+                signature,
+                arguments -> body.apply((A) arguments[0], (B) arguments[1], (C) arguments[2], (D) arguments[3]));
+    }
+
+    static <A, R extends @Nullable Object> Routine.Body strict(Function<A, R> body) {
+        return arguments -> body.apply((A) arguments[0]);
+    }
+
+    static <A, B, R extends @Nullable Object> Routine.Body strict(BiFunction<A, B, R> body) {
+        return arguments -> body.apply((A) arguments[0], (B) arguments[1]);
+    }
+
+    static <A, B, C, R extends @Nullable Object> Routine.Body strict(Ternary<A, B, C, R> body) {
+        return arguments -> body.apply((A) arguments[0], (B) arguments[1], (C) arguments[2]);
     }
 
     /** Of any arguments, the same for whatever it is used on. */

@@ -2,6 +2,8 @@ package electric.sync.where;
 
 import electric.sync.change.Collation;
 import electric.sync.value.CaseMapping;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +22,20 @@ final class Routines {
     /**
      * What a routine is chosen for.
      *
-     * @param parameters in place of the polymorphic ones
+     * @param parameters in place of the polymorphic ones; of a variadic routine one for each argument
+     * @param constants for each argument its value where that is a constant and not NULL, {@code null} otherwise: what is
+     *     not exact or fails for them, as a pattern may, is refused when the filter is
      * @param collation that of the arguments; {@code null} where none of them has one
      */
     record Use(
             List<Type> parameters,
             Type result,
+            List<@Nullable Object> constants,
             @Nullable Collation collation,
             Function<Collation, CaseMapping> casings) {
         Use {
             parameters = List.copyOf(parameters);
+            constants = Collections.unmodifiableList(new ArrayList<>(constants));
         }
     }
 
@@ -41,6 +47,8 @@ final class Routines {
         Implementations all = new Implementations();
         ArrayRoutines.addTo(all);
         DateTimeRoutines.addTo(all);
+        NumberRoutines.addTo(all);
+        TextRoutines.addTo(all);
         return all.all();
     }
 

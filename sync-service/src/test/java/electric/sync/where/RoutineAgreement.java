@@ -77,7 +77,7 @@ final class RoutineAgreement {
             }
             Routine.Body body = Routines.find(signature)
                     .orElseThrow(() -> new IllegalArgumentException(signature + " is not implemented"))
-                    .bind(new Routines.Use(parameters, result, null, collation -> CaseMapping.ASCII));
+                    .bind(new Routines.Use(parameters, result, List.of(), null, collation -> CaseMapping.ASCII));
             return print(result.values(), body.apply(arguments));
         });
         return this;
