@@ -42,6 +42,11 @@ final class Compiler {
         return new Compiler().condition(filter);
     }
 
+    /** The value of what does not depend on the row. */
+    static @Nullable Object constant(Expr expr) {
+        return new Compiler().term(expr).value(new RowValues(List.of()));
+    }
+
     private Predicate condition(Expr expr) {
         return switch (expr) {
             case Expr.Column column -> condition(column.index());

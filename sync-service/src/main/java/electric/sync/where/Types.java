@@ -67,7 +67,8 @@ public final class Types {
 
     /** A type that the database's owner gave the name of a built-in one is still another. */
     private static Type foreign(String name) {
-        return new Type.Opaque(KNOWN.containsKey(name) ? "other type " + name : name);
+        boolean taken = KNOWN.containsKey(name) || Catalogue.hasType(name);
+        return new Type.Opaque(taken ? "other type " + name : name);
     }
 
     /** @param name its {@code typname} */

@@ -51,7 +51,7 @@ final class PostgresCatalogueTest {
             + ", ',' ORDER BY i) FROM unnest(proargtypes) WITH ORDINALITY AS x(a, i)), ''), " + nameOf("prorettype")
             + ", provolatile, proisstrict::int, (provariadic <> 0)::int, pronargdefaults"
             + " FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind = 'f' AND NOT proretset"
-            + " AND proname !~ '^(pg_|bt|gin|gist|brin|hash|spg|has_|ri_|binary_upgrade|lo_|inet_|txid_|row_security|schema_to|table_to|query_to|cursor_to|database_to)'"
+            + " AND proname !~ '^(pg_|bt(?!rim)|gin|gist|brin|hash|spg|has_|ri_|binary_upgrade|lo_|inet_|txid_|row_security|schema_to|table_to|query_to|cursor_to|database_to)'"
             + " AND " + nameOf("prorettype") + " NOT IN ('cstring', 'internal', 'trigger', 'event_trigger', 'void',"
             + " 'fdw_handler', 'index_am_handler', 'table_am_handler', 'tsm_handler', 'language_handler')"
             + " AND NOT EXISTS (SELECT FROM unnest(proargtypes) x(a) WHERE " + nameOf("a")
