@@ -92,19 +92,21 @@ final class Catalogue {
                                 false,
                                 0));
             }
-            case "function" -> functions
-                    .computeIfAbsent(field[1], name -> new ArrayList<>())
-                    .add(new Entry(
-                            field[1],
-                            list(field[2]),
-                            named(field[3]),
-                            field[4].charAt(0),
-                            field[5].equals("1"),
-                            field[6].equals("1"),
-                            Integer.parseInt(field[7])));
-            case "cast" -> casts.put(
-                    new Conversion(named(field[1]), named(field[2])),
-                    new Cast(context(field[3]), method(field[4]), field[5]));
+            case "function" ->
+                functions
+                        .computeIfAbsent(field[1], name -> new ArrayList<>())
+                        .add(new Entry(
+                                field[1],
+                                list(field[2]),
+                                named(field[3]),
+                                field[4].charAt(0),
+                                field[5].equals("1"),
+                                field[6].equals("1"),
+                                Integer.parseInt(field[7])));
+            case "cast" ->
+                casts.put(
+                        new Conversion(named(field[1]), named(field[2])),
+                        new Cast(context(field[3]), method(field[4]), field[5]));
             default -> throw new IllegalStateException("what is " + field[0] + " in catalogue.tsv?");
         }
     }

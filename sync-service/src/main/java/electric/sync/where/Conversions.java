@@ -1,9 +1,9 @@
 package electric.sync.where;
 
 import electric.sync.value.ArrayValue;
-import electric.sync.value.InvalidValue;
-import electric.sync.value.IntervalFields;
 import electric.sync.value.Interval;
+import electric.sync.value.IntervalFields;
+import electric.sync.value.InvalidValue;
 import electric.sync.value.NotExact;
 import electric.sync.value.PgType;
 import electric.sync.where.Catalogue.Cast;
@@ -42,7 +42,8 @@ final class Conversions {
 
     /** {@code can_coerce_type}, pseudo-types apart. */
     static boolean isPossible(Type from, Type to, CastContext context) {
-        boolean takesAny = to.name().equals("any") || (from instanceof Type.RowOf && to.name().equals("record"));
+        boolean takesAny = to.name().equals("any")
+                || (from instanceof Type.RowOf && to.name().equals("record"));
         return takesAny || from instanceof Type.Unknown || path(from, to, context) != Path.NONE;
     }
 
@@ -184,8 +185,7 @@ final class Conversions {
                 Optional<Routine.Body> body =
                         calls.body(entry.signature(), parameter, to, operand.collating(), operand.position());
                 if (body.isPresent()) {
-                    return Optional.of(
-                            new Routine(entry.name(), parameter, to, entry.strict(), body.get(), spelling));
+                    return Optional.of(new Routine(entry.name(), parameter, to, entry.strict(), body.get(), spelling));
                 }
             }
         }
@@ -208,8 +208,7 @@ final class Conversions {
     }
 
     private Optional<Routine> elements(
-            Type.Array from, Type.Array to, Typed operand, CastContext context, Spelling spelling)
-            throws InvalidWhere {
+            Type.Array from, Type.Array to, Typed operand, CastContext context, Spelling spelling) throws InvalidWhere {
         Path path = path(from.element(), to.element(), context);
         return routine(from.element(), to.element(), path, operand, context)
                 .map(each -> new Routine(to.name(), List.of(from), to, true, onElements(each.body()), spelling));
@@ -235,7 +234,8 @@ final class Conversions {
                         && candidate.parameters().getFirst().equals(each)
                         && candidate.parameters().get(1).equals(Types.INT4))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(each.name() + " has a modifier and nothing that heeds it"));
+                .orElseThrow(
+                        () -> new IllegalStateException(each.name() + " has a modifier and nothing that heeds it"));
         List<Type> parameterTypes = entry.parameters();
         Routine.Body body = calls.body(
                         entry.signature(), parameterTypes, each, converted.collating(), operand.position())
@@ -245,8 +245,8 @@ final class Conversions {
                 ? values -> body.apply(new @Nullable Object[] {values[0], modifier})
                 : values -> body.apply(new @Nullable Object[] {values[0], modifier, true});
         Routine.Body whole = to.type() instanceof Type.Array ? onElements(one) : one;
-        Routine routine = new Routine(
-                entry.name(), List.of(to.type()), to.type(), true, whole, new Spelling.Cast(to.sql()));
+        Routine routine =
+                new Routine(entry.name(), List.of(to.type()), to.type(), true, whole, new Spelling.Cast(to.sql()));
         return calls.of(routine, List.of(converted), operand.position(), cannotCast(operand, to.type()));
     }
 

@@ -19,8 +19,8 @@ final class Functions {
     }
 
     Typed call(List<String> names, List<Typed> arguments, int position) throws InvalidWhere {
-        boolean builtIn = names.size() == 1
-                || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
+        boolean builtIn =
+                names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
         String name = names.getLast();
         if (!builtIn || arguments.stream().anyMatch(Typed::isRow)) {
             throw unknown(names, arguments, position);
@@ -51,16 +51,15 @@ final class Functions {
         return arguments.stream().anyMatch(argument -> argument.type().equals(Types.BYTEA));
     }
 
-    private List<Typed> converted(
-            List<String> names, Overloads.Chosen chosen, List<Typed> arguments, int position) throws InvalidWhere {
+    private List<Typed> converted(List<String> names, Overloads.Chosen chosen, List<Typed> arguments, int position)
+            throws InvalidWhere {
         List<Typed> converted = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             Type parameter = chosen.parameters().get(i);
             Typed argument = arguments.get(i);
             boolean any = parameter.name().equals("any");
             Type wanted = !any ? parameter : argument.isUnknown() ? Types.TEXT : argument.type();
-            converted.add(
-                    conversions.implicit(argument, wanted).orElseThrow(() -> none(names, arguments, position)));
+            converted.add(conversions.implicit(argument, wanted).orElseThrow(() -> none(names, arguments, position)));
         }
         return converted;
     }

@@ -36,7 +36,8 @@ record NamedType(Type type, int modifier, IntervalFields fields, String sql) {
             written = intervalSql(fields, modifiers);
         } else if (!modifiers.isEmpty()) {
             modifier = modifier(simple, modifiers, parsed);
-            written += "(" + String.join(",", modifiers.stream().map(String::valueOf).toList()) + ")";
+            written += "("
+                    + String.join(",", modifiers.stream().map(String::valueOf).toList()) + ")";
         }
         if (parsed.dimensions() == 0) {
             return new NamedType(simple, modifier, fields, written);
@@ -46,8 +47,8 @@ record NamedType(Type type, int modifier, IntervalFields fields, String sql) {
 
     private static Type simple(ParsedType parsed, Collection<Type> columns) throws InvalidWhere {
         List<String> names = parsed.names();
-        boolean builtIn = names.size() == 1
-                || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
+        boolean builtIn =
+                names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
         String name = names.getLast();
         if (builtIn && !parsed.setOf()) {
             Type type = Types.builtIn(name);
@@ -106,8 +107,7 @@ record NamedType(Type type, int modifier, IntervalFields fields, String sql) {
             check(modifiers.size() <= 2, parsed);
             int scale = modifiers.size() == 2 ? modifiers.getLast() : 0;
             if (first < 1 || first > 1000 || scale < -1000 || scale > 1000) {
-                throw InvalidWhere.at(
-                        parsed.position(), "precision or scale of type numeric is more than 1000");
+                throw InvalidWhere.at(parsed.position(), "precision or scale of type numeric is more than 1000");
             }
             return ((first << 16) | (scale & 0x7FF)) + HEADER;
         }
@@ -133,8 +133,7 @@ record NamedType(Type type, int modifier, IntervalFields fields, String sql) {
         }
     }
 
-    private static int interval(IntervalFields fields, List<Integer> modifiers, ParsedType parsed)
-            throws InvalidWhere {
+    private static int interval(IntervalFields fields, List<Integer> modifiers, ParsedType parsed) throws InvalidWhere {
         check(modifiers.size() <= 1, parsed);
         if (fields == IntervalFields.ALL && modifiers.isEmpty()) {
             return -1;

@@ -112,7 +112,8 @@ final class Operators {
                 || Routines.find(overload.entry().signature()).isPresent();
         List<Typed> converted = new ArrayList<>();
         for (int i = 0; i < operands.size() && possible; i++) {
-            Optional<Typed> operand = conversions.implicit(operands.get(i), overload.parameters().get(i));
+            Optional<Typed> operand =
+                    conversions.implicit(operands.get(i), overload.parameters().get(i));
             operand.ifPresent(converted::add);
         }
         if (converted.size() < operands.size()) {
@@ -207,8 +208,8 @@ final class Operators {
         Collating collating = Collating.of(chosen.operands).withDefault(calls.byDefault());
         collating.check(false, position);
         CaseMapping casing = chosen.symbol.endsWith("*") ? calls.casing(collating, position) : null;
-        Typed like = truth(
-                new Expr.Like(chosen.left().expr(), chosen.right().expr(), casing), position, chosen.operands);
+        Typed like =
+                truth(new Expr.Like(chosen.left().expr(), chosen.right().expr(), casing), position, chosen.operands);
         return chosen.symbol.startsWith("!") ? not(like, position) : like;
     }
 
@@ -232,7 +233,8 @@ final class Operators {
         Expr b = chosen.right().expr();
         Expr same = new Expr.TruthTest(equal.expr(), Truth.TRUE, false);
         Expr bothNull = new Expr.And(List.of(new Expr.NullTest(a, false), new Expr.NullTest(b, false)));
-        Typed alike = truth(new Expr.Or(List.of(same, bothNull)), position, List.of(equal, chosen.left(), chosen.right()));
+        Typed alike =
+                truth(new Expr.Or(List.of(same, bothNull)), position, List.of(equal, chosen.left(), chosen.right()));
         return negated ? alike : not(alike, position);
     }
 
@@ -273,7 +275,8 @@ final class Operators {
     }
 
     private Typed convert(Typed value, Type to, int position) throws InvalidWhere {
-        boolean alike = !value.isUnknown() && Calls.isCalculable(to) && value.type().values() == to.values();
+        boolean alike =
+                !value.isUnknown() && Calls.isCalculable(to) && value.type().values() == to.values();
         boolean integer = INTEGERS.contains(to) && INTEGERS.contains(value.type());
         boolean timestamp = TIMESTAMPS.contains(to) && TIMESTAMPS.contains(value.type());
         return alike || integer || timestamp
@@ -296,9 +299,7 @@ final class Operators {
         if (parameter instanceof Type.Array || !Calls.isCalculable(parameter)) {
             throw none(symbol, 2, position);
         }
-        Typed elements = conversions
-                .implicit(array, new Type.Array(parameter))
-                .orElseThrow(() -> noOverload(position));
+        Typed elements = conversions.implicit(array, new Type.Array(parameter)).orElseThrow(() -> noOverload(position));
         Typed element = new Typed(new Expr.Element(parameter), elements.collating(), position, 1);
         Typed test = apply(chosen(symbol, overload, List.of(left, element), position), position);
         return quantified(elements, test, all, position);

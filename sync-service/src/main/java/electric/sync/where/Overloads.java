@@ -55,8 +55,7 @@ final class Overloads {
 
     /** A function whose declared parameters are the types of the arguments. */
     static Optional<Chosen> exactFunction(String name, List<Type> arguments) {
-        return exact(candidates(name, arguments.size()), arguments)
-                .flatMap(candidate -> settle(candidate, arguments));
+        return exact(candidates(name, arguments.size()), arguments).flatMap(candidate -> settle(candidate, arguments));
     }
 
     static Optional<Chosen> function(String name, List<Type> arguments) {
@@ -118,7 +117,8 @@ final class Overloads {
     private static boolean accepts(Candidate candidate, List<Type> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
             Type parameter = candidate.parameter(i);
-            if (!Polymorphic.is(parameter) && !Conversions.isPossible(arguments.get(i), parameter, CastContext.IMPLICIT)) {
+            if (!Polymorphic.is(parameter)
+                    && !Conversions.isPossible(arguments.get(i), parameter, CastContext.IMPLICIT)) {
                 return false;
             }
         }

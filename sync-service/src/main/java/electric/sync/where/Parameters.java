@@ -36,7 +36,10 @@ final class Parameters {
         return constant == null
                 ? operand
                 : new Typed(
-                        constant, Collating.NONE.resultingIn(constant.type(), null), operand.position(), operand.size());
+                        constant,
+                        Collating.NONE.resultingIn(constant.type(), null),
+                        operand.position(),
+                        operand.size());
     }
 
     void isOf(int number, Expr.Constant constant) {

@@ -60,8 +60,7 @@ final class Resolver {
 
     private Typed typed(ParsedExpr parsed) throws InvalidWhere {
         return switch (parsed) {
-            case ParsedExpr.BooleanLiteral literal ->
-                constant(Types.BOOL, literal.value(), literal.position());
+            case ParsedExpr.BooleanLiteral literal -> constant(Types.BOOL, literal.value(), literal.position());
             case ParsedExpr.NullLiteral literal -> Typed.literal(null, 0, literal.position());
             case ParsedExpr.NumberLiteral literal -> number(literal);
             case ParsedExpr.StringLiteral literal -> Typed.literal(literal.value(), 0, literal.position());
@@ -149,9 +148,8 @@ final class Resolver {
         if (column.star()) {
             throw unsupported("A_Star", column.position());
         }
-        Expr.Column found = column.names().size() == 1
-                ? columns.get(column.names().getFirst())
-                : null;
+        Expr.Column found =
+                column.names().size() == 1 ? columns.get(column.names().getFirst()) : null;
         if (found == null) {
             throw InvalidWhere.at(column.position(), "unknown reference " + Names.shown(column.names()));
         }
@@ -181,12 +179,13 @@ final class Resolver {
     }
 
     private static String described(Expr expr) {
-        return switch (expr) {
-            case Expr.Column column -> "reference " + Names.shown(List.of(column.name())) + " of type ";
-            case Expr.Call call when call.routine().spelling() instanceof Spelling.Function function ->
-                "function " + function.name() + " returning ";
-            default -> "expression of type ";
-        };
+        if (expr instanceof Expr.Column column) {
+            return "reference " + Names.shown(List.of(column.name())) + " of type ";
+        }
+        if (expr instanceof Expr.Call call && call.routine().spelling() instanceof Spelling.Function function) {
+            return "function " + function.name() + " returning ";
+        }
+        return "expression of type ";
     }
 
     private Typed cast(ParsedExpr.Cast cast) throws InvalidWhere {
@@ -208,15 +207,14 @@ final class Resolver {
     private Typed collate(ParsedExpr.Collate collate) throws InvalidWhere {
         Typed operand = parameters.known(typed(collate.operand()));
         List<String> names = collate.collation();
-        boolean builtIn = names.size() == 1
-                || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
+        boolean builtIn =
+                names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
         Collation collation = builtIn ? COLLATIONS.get(names.getLast()) : null;
         if (collation == null) {
             throw unsupported("CollateClause", collate.position());
         }
-        Typed text = operand.isUnknown()
-                ? conversions.implicit(operand, Types.TEXT).orElseThrow()
-                : operand;
+        Typed text =
+                operand.isUnknown() ? conversions.implicit(operand, Types.TEXT).orElseThrow() : operand;
         if (!Collating.appliesTo(text.type())) {
             throw InvalidWhere.at(
                     collate.position(),
@@ -244,8 +242,7 @@ final class Resolver {
                 || (operator.size() == 2 && operator.getFirst().equals("pg_catalog"));
         if (!builtIn) {
             throw InvalidWhere.at(
-                    position,
-                    "unknown " + (operands == 1 ? "unary" : "binary") + " operator " + Names.shown(operator));
+                    position, "unknown " + (operands == 1 ? "unary" : "binary") + " operator " + Names.shown(operator));
         }
         return operator.getLast();
     }
@@ -342,23 +339,20 @@ final class Resolver {
 
     private Typed truthTest(ParsedExpr.TruthTest test) throws InvalidWhere {
         Typed operand = typed(test.operand());
-        Typed bool = operand.isUnknown()
-                ? conversions.implicit(operand, Types.BOOL).orElseThrow()
-                : operand;
+        Typed bool =
+                operand.isUnknown() ? conversions.implicit(operand, Types.BOOL).orElseThrow() : operand;
         if (!bool.type().equals(Types.BOOL)) {
             throw InvalidWhere.at(
                     test.position(),
                     "argument of IS " + (test.negated() ? "NOT " : "") + test.truth() + " must be bool, not "
                             + bool.type().name());
         }
-        Truth truth =
-                switch (test.truth()) {
-                    case TRUE -> Truth.TRUE;
-                    case FALSE -> Truth.FALSE;
-                    case UNKNOWN -> Truth.UNKNOWN;
-                };
-        return Operators.truth(
-                new Expr.TruthTest(bool.expr(), truth, test.negated()), test.position(), List.of(bool));
+        Truth truth = switch (test.truth()) {
+            case TRUE -> Truth.TRUE;
+            case FALSE -> Truth.FALSE;
+            case UNKNOWN -> Truth.UNKNOWN;
+        };
+        return Operators.truth(new Expr.TruthTest(bool.expr(), truth, test.negated()), test.position(), List.of(bool));
     }
 
     private Typed distinct(ParsedExpr.Distinct distinct) throws InvalidWhere {
@@ -374,8 +368,7 @@ final class Resolver {
             return nullTest(other, !distinct.negated(), position);
         }
         if (!left.isRow() && !right.isRow()) {
-            return operators.distinct(
-                    parameters.known(left), parameters.known(right), distinct.negated(), position);
+            return operators.distinct(parameters.known(left), parameters.known(right), distinct.negated(), position);
         }
         List<Typed> each = new ArrayList<>();
         for (List<Typed> pair : pairs(List.of(left, right), position)) {
@@ -431,8 +424,7 @@ final class Resolver {
         Typed array = typed(indirection.operand());
         List<ParsedExpr.Step> steps = indirection.steps();
         boolean subscripts = steps.stream()
-                .allMatch(step ->
-                        step instanceof ParsedExpr.Step.Subscript || step instanceof ParsedExpr.Step.Slice);
+                .allMatch(step -> step instanceof ParsedExpr.Step.Subscript || step instanceof ParsedExpr.Step.Slice);
         if (!(array.type() instanceof Type.Array type)
                 || !Calls.isCalculable(type)
                 || !subscripts
@@ -443,7 +435,8 @@ final class Resolver {
         boolean sliced = steps.stream().anyMatch(ParsedExpr.Step.Slice.class::isInstance);
         Expr taken = sliced ? slice(array, type, steps, parts) : subscript(array, type, steps, parts);
         Collating collating = Collating.of(parts).resultingIn(taken.type(), calls.byDefault());
-        return new Typed(Folding.fold(taken, indirection.position()), collating, indirection.position(), Typed.sizeOf(parts));
+        return new Typed(
+                Folding.fold(taken, indirection.position()), collating, indirection.position(), Typed.sizeOf(parts));
     }
 
     private Expr subscript(Typed array, Type.Array type, List<ParsedExpr.Step> steps, List<Typed> parts)
@@ -480,8 +473,8 @@ final class Resolver {
         Typed given = typed(parsed);
         Typed index = conversions
                 .assigned(given, Types.INT4)
-                .orElseThrow(() -> InvalidWhere.at(
-                        given.position(), given.type().name() + " cannot be matched to int8"));
+                .orElseThrow(
+                        () -> InvalidWhere.at(given.position(), given.type().name() + " cannot be matched to int8"));
         parts.add(index);
         return index.expr();
     }
@@ -587,8 +580,9 @@ final class Resolver {
             results.add(typed(branch.result()));
         }
         List<Typed> all = new ArrayList<>(results);
-        Optional<Typed> otherwise =
-                choice.otherwise().isPresent() ? Optional.of(typed(choice.otherwise().get())) : Optional.empty();
+        Optional<Typed> otherwise = choice.otherwise().isPresent()
+                ? Optional.of(typed(choice.otherwise().get()))
+                : Optional.empty();
         // Where nothing is said, NULL is; and what is otherwise is asked for its type first.
         all.addFirst(otherwise.orElseGet(() -> Typed.literal(null, 0, choice.position())));
         Type type = common("CASE", all, choice.position());
@@ -613,7 +607,8 @@ final class Resolver {
     }
 
     private Typed choice(ParsedExpr.Choice choice) throws InvalidWhere {
-        List<Typed> given = all(choice.arguments()).stream().map(parameters::known).toList();
+        List<Typed> given =
+                all(choice.arguments()).stream().map(parameters::known).toList();
         String name = choice.function().name().toLowerCase(Locale.ROOT);
         int position = choice.position();
         Optional<Type> common = given.stream().anyMatch(Typed::isRow)
@@ -622,8 +617,9 @@ final class Resolver {
         Type type = common.orElseThrow(() -> Functions.noOverload(name, given, position));
         List<Typed> arguments = new ArrayList<>();
         for (Typed argument : given) {
-            arguments.add(
-                    conversions.implicit(argument, type).orElseThrow(() -> Functions.noOverload(name, given, position)));
+            arguments.add(conversions
+                    .implicit(argument, type)
+                    .orElseThrow(() -> Functions.noOverload(name, given, position)));
         }
         boolean comparing = choice.function() != ParsedExpr.Choice.Function.COALESCE;
         if (comparing) {
@@ -632,12 +628,11 @@ final class Resolver {
             }
             operators.checkCollation(type, arguments, true, position);
         }
-        Expr expr =
-                switch (choice.function()) {
-                    case COALESCE -> new Expr.Coalesce(type, expressions(arguments));
-                    case GREATEST -> new Expr.Extreme(type, true, expressions(arguments));
-                    case LEAST -> new Expr.Extreme(type, false, expressions(arguments));
-                };
+        Expr expr = switch (choice.function()) {
+            case COALESCE -> new Expr.Coalesce(type, expressions(arguments));
+            case GREATEST -> new Expr.Extreme(type, true, expressions(arguments));
+            case LEAST -> new Expr.Extreme(type, false, expressions(arguments));
+        };
         Collating collating = Collating.of(arguments).resultingIn(type, calls.byDefault());
         return new Typed(Folding.fold(expr, position), collating, position, Typed.sizeOf(arguments));
     }
@@ -656,10 +651,10 @@ final class Resolver {
             throw unsupported("aggregation", call.position());
         }
         if (call.variadic()) {
-            throw InvalidWhere.at(
-                    call.position(), "explicit VARIADIC function calls are not currently supported");
+            throw InvalidWhere.at(call.position(), "explicit VARIADIC function calls are not currently supported");
         }
-        List<Typed> arguments = all(call.arguments()).stream().map(parameters::known).toList();
+        List<Typed> arguments =
+                all(call.arguments()).stream().map(parameters::known).toList();
         return functions.call(call.name(), arguments, call.position());
     }
 }

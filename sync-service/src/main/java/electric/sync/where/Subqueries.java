@@ -37,10 +37,11 @@ final class Subqueries {
 
     private static Optional<InvalidWhere> invalid(ParsedSelect select) {
         for (ParsedExpr column : select.columns()) {
-            boolean plain = column instanceof ParsedExpr.Column c && !c.star() && c.names().size() == 1;
+            boolean plain = column instanceof ParsedExpr.Column c
+                    && !c.star()
+                    && c.names().size() == 1;
             if (!plain) {
-                return Optional.of(
-                        InvalidWhere.at(start(column) + PREFIX, "Expected a plain column reference"));
+                return Optional.of(InvalidWhere.at(start(column) + PREFIX, "Expected a plain column reference"));
             }
         }
         List<Source> from = select.from();

@@ -14,8 +14,7 @@ final class TestTables {
     static final Collation DEFAULT =
             new Collation(100, "pg_catalog", "default", Collation.Provider.LIBC, "C.UTF-8", true);
     static final Collation C = new Collation(950, "pg_catalog", "C", Collation.Provider.LIBC, "C", true);
-    static final Collation EN =
-            new Collation(12_345, "pg_catalog", "en-x-icu", Collation.Provider.ICU, "en", true);
+    static final Collation EN = new Collation(12_345, "pg_catalog", "en-x-icu", Collation.Provider.ICU, "en", true);
     static final Collation LOOSE =
             new Collation(54_321, "public", "loose", Collation.Provider.ICU, "und-u-ks-level2", false);
     static final ValueType MOOD = new ValueType.Enumerated(98_765, "public", "mood", List.of("sad", "ok", "happy"));
