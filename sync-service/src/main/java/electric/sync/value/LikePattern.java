@@ -6,44 +6,31 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right side of LIKE or ILIKE, compiled: {@code %} is any sequence, {@code _} one code point, a backslash makes the
- * next character ordinary. Matching compares bytes and allocates nothing.
+ * The right side of LIKE, compiled: {@code %} is any sequence, {@code _} one code point, a backslash makes the next
+ * character ordinary. Matching compares bytes and allocates nothing. ILIKE is LIKE with both sides in lower case.
  */
 public final class LikePattern {
-    private static final int ANY_ONE = -1;
+    /** Not a byte of UTF-8. */
+    private static final byte ANY_ONE = (byte) 0xFF;
 
     /**
      * The pattern between its {@code %} signs, each run a sequence of bytes and {@link #ANY_ONE}. The first is anchored at
      * the beginning, the last at the end; a single run is anchored at both.
      */
-    private final int[][] runs;
+    private final byte[][] runs;
 
-    private final boolean foldsAscii;
     private final boolean endsInEscape;
 
-    private LikePattern(int[][] runs, boolean foldsAscii, boolean endsInEscape) {
+    private LikePattern(byte[][] runs, boolean endsInEscape) {
         this.runs = runs;
-        this.foldsAscii = foldsAscii;
         this.endsInEscape = endsInEscape;
     }
 
-    /** LIKE, in every deterministic collation. */
+    /** In every deterministic collation. */
     public static LikePattern like(String pattern) {
-        return compile(pattern, false);
-    }
-
-    /**
-     * ILIKE under the collations {@code C} and {@code POSIX}, which know the case of ASCII letters only. Under others it is
-     * the same as long as neither side has a letter outside ASCII, so a caller that cannot be sure refuses those.
-     */
-    public static LikePattern ilikeAscii(String pattern) {
-        return compile(pattern, true);
-    }
-
-    private static LikePattern compile(String pattern, boolean foldsAscii) {
         byte[] bytes = Text.utf8(pattern);
-        List<int[]> runs = new ArrayList<>();
-        int[] run = new int[bytes.length];
+        List<byte[]> runs = new ArrayList<>();
+        byte[] run = new byte[bytes.length];
         int count = 0;
         boolean endsInEscape = false;
         for (int i = 0; i < bytes.length; i++) {
@@ -56,43 +43,25 @@ public final class LikePattern {
                 case '\\' -> {
                     i++;
                     if (i < bytes.length) {
-                        run[count++] = ordinary(bytes[i], foldsAscii);
+                        run[count++] = bytes[i];
                     } else {
                         endsInEscape = true;
                     }
                 }
-                default -> run[count++] = ordinary(bytes[i], foldsAscii);
+                default -> run[count++] = bytes[i];
             }
         }
         runs.add(Arrays.copyOf(run, count));
-        return new LikePattern(runs.toArray(int[][]::new), foldsAscii, endsInEscape);
+        return new LikePattern(runs.toArray(byte[][]::new), endsInEscape);
     }
 
-    private static int ordinary(byte b, boolean foldsAscii) {
-        return foldsAscii ? lower(b) : b & 0xFF;
-    }
-
-    private static int lower(byte b) {
-        return b >= 'A' && b <= 'Z' ? b + 32 : b & 0xFF;
-    }
-
-    /** What every match begins with, or {@code null} where case is folded or nothing is fixed. */
+    /** What every match begins with, or {@code null} where nothing is fixed. */
     public byte @Nullable [] prefix() {
-        if (foldsAscii) {
-            return null;
-        }
         int fixed = 0;
         while (fixed < runs[0].length && runs[0][fixed] != ANY_ONE) {
             fixed++;
         }
-        if (fixed == 0) {
-            return null;
-        }
-        byte[] prefix = new byte[fixed];
-        for (int i = 0; i < fixed; i++) {
-            prefix[i] = (byte) runs[0][i];
-        }
-        return prefix;
+        return fixed == 0 ? null : Arrays.copyOf(runs[0], fixed);
     }
 
     public boolean matches(byte[] bytes, int from, int length) {
@@ -143,8 +112,8 @@ public final class LikePattern {
         throw InvalidValue.of("22025", "LIKE pattern must not end with escape character");
     }
 
-    private static boolean isAnyOnes(int[] run) {
-        for (int wanted : run) {
+    private static boolean isAnyOnes(byte[] run) {
+        for (byte wanted : run) {
             if (wanted != ANY_ONE) {
                 return false;
             }
@@ -152,27 +121,31 @@ public final class LikePattern {
         return true;
     }
 
+    private static boolean continues(byte b) {
+        return (b & 0xC0) == 0x80;
+    }
+
     private static int characters(byte[] bytes, int from, int end) {
         int count = 0;
         for (int i = from; i < end; i++) {
-            count += (bytes[i] & 0xC0) == 0x80 ? 0 : 1;
+            count += continues(bytes[i]) ? 0 : 1;
         }
         return count;
     }
 
     /** Where the run ends if it stands here, or -1. */
-    private int matchAt(int[] run, byte[] bytes, int from, int end) {
+    private static int matchAt(byte[] run, byte[] bytes, int from, int end) {
         int at = from;
-        for (int wanted : run) {
+        for (byte wanted : run) {
             if (at == end) {
                 return -1;
             }
             if (wanted == ANY_ONE) {
                 at++;
-                while (at < end && (bytes[at] & 0xC0) == 0x80) {
+                while (at < end && continues(bytes[at])) {
                     at++;
                 }
-            } else if (wanted != (foldsAscii ? lower(bytes[at]) : bytes[at] & 0xFF)) {
+            } else if (wanted != bytes[at]) {
                 return -1;
             } else {
                 at++;
@@ -181,13 +154,15 @@ public final class LikePattern {
         return at;
     }
 
-    private int find(int[] run, byte[] bytes, int from, int end) {
+    private static int find(byte[] run, byte[] bytes, int from, int end) {
         if (run.length == 0) {
             return from;
         }
-        for (int at = from; at < end; at++) {
+        byte first = run[0];
+        int last = end - run.length;
+        for (int at = from; at <= last; at++) {
             // A character begins anywhere but at a continuation byte.
-            if ((bytes[at] & 0xC0) != 0x80) {
+            if (first == ANY_ONE ? !continues(bytes[at]) : first == bytes[at]) {
                 int after = matchAt(run, bytes, at, end);
                 if (after >= 0) {
                     return after;
@@ -197,7 +172,7 @@ public final class LikePattern {
         return -1;
     }
 
-    private boolean endsWith(int[] run, byte[] bytes, int from, int end) {
+    private static boolean endsWith(byte[] run, byte[] bytes, int from, int end) {
         int at = end;
         for (int i = run.length - 1; i >= 0; i--) {
             if (at == from) {
@@ -205,10 +180,10 @@ public final class LikePattern {
             }
             at--;
             if (run[i] == ANY_ONE) {
-                while (at > from && (bytes[at] & 0xC0) == 0x80) {
+                while (at > from && continues(bytes[at])) {
                     at--;
                 }
-            } else if (run[i] != (foldsAscii ? lower(bytes[at]) : bytes[at] & 0xFF)) {
+            } else if (run[i] != bytes[at]) {
                 return false;
             }
         }
