@@ -56,19 +56,27 @@ final class Calls {
      * What calculates it, or nothing if nothing here does.
      *
      * @param signature as declared
-     * @param parameters in place of the polymorphic ones
+     * @param parameters in place of the polymorphic ones, one for each argument
      */
-    Optional<Routine.Body> body(String signature, List<Type> parameters, Type result, Collating collating, int position)
+    Optional<Routine.Body> body(
+            String signature, List<Type> parameters, Type result, List<Typed> arguments, int position)
             throws InvalidWhere {
         Optional<Routines.Implementation> implementation = Routines.find(signature);
         if (implementation.isEmpty() || !parameters.stream().allMatch(Calls::isCalculable) || !isCalculable(result)) {
             return Optional.empty();
         }
+        List<@Nullable Object> constants = new ArrayList<>();
+        for (Typed argument : arguments) {
+            constants.add(argument.expr() instanceof Expr.Constant constant ? constant.value() : null);
+        }
+        Collation collation = Collating.of(arguments).withDefault(byDefault).collation();
         try {
             return Optional.of(
-                    implementation.get().bind(new Routines.Use(parameters, result, collating.collation(), casings)));
+                    implementation.get().bind(new Routines.Use(parameters, result, constants, collation, casings)));
         } catch (NotExact e) {
             throw InvalidWhere.at(position, String.valueOf(e.getMessage()));
+        } catch (InvalidValue e) {
+            throw failed();
         }
     }
 
@@ -77,15 +85,19 @@ final class Calls {
         if (chosen.entry().volatility() == 'v') {
             return Optional.empty();
         }
-        String signature = chosen.entry().signature();
+        List<Type> parameters = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            Type parameter = chosen.parameters().get(i);
+            parameters.add(parameter.name().equals("any") ? arguments.get(i).type() : parameter);
+        }
         Optional<Routine.Body> body =
-                body(signature, chosen.parameters(), chosen.result(), Collating.of(arguments), position);
+                body(chosen.entry().signature(), parameters, chosen.result(), arguments, position);
         if (body.isEmpty()) {
             return Optional.empty();
         }
         Routine routine = new Routine(
                 chosen.entry().name(),
-                chosen.parameters(),
+                parameters,
                 chosen.result(),
                 chosen.entry().strict(),
                 body.get(),

@@ -183,7 +183,7 @@ final class Conversions {
             if (fits) {
                 List<Type> parameter = List.of(from);
                 Optional<Routine.Body> body =
-                        calls.body(entry.signature(), parameter, to, operand.collating(), operand.position());
+                        calls.body(entry.signature(), parameter, to, List.of(one(operand, from)), operand.position());
                 if (body.isPresent()) {
                     return Optional.of(new Routine(entry.name(), parameter, to, entry.strict(), body.get(), spelling));
                 }
@@ -237,8 +237,13 @@ final class Conversions {
                 .orElseThrow(
                         () -> new IllegalStateException(each.name() + " has a modifier and nothing that heeds it"));
         List<Type> parameterTypes = entry.parameters();
-        Routine.Body body = calls.body(
-                        entry.signature(), parameterTypes, each, converted.collating(), operand.position())
+        List<Typed> arguments = new ArrayList<>();
+        arguments.add(one(converted, each));
+        arguments.add(constant(Types.INT4, (long) to.modifier(), operand.position()));
+        if (parameterTypes.size() == 3) {
+            arguments.add(constant(Types.BOOL, true, operand.position()));
+        }
+        Routine.Body body = calls.body(entry.signature(), parameterTypes, each, arguments, operand.position())
                 .orElseThrow(() -> InvalidWhere.at(operand.position(), "unsupported type " + to.sql()));
         long modifier = to.modifier();
         Routine.Body one = parameterTypes.size() == 2
@@ -248,6 +253,17 @@ final class Conversions {
         Routine routine =
                 new Routine(entry.name(), List.of(to.type()), to.type(), true, whole, new Spelling.Cast(to.sql()));
         return calls.of(routine, List.of(converted), operand.position(), cannotCast(operand, to.type()));
+    }
+
+    /** The operand, or what stands for each element of it. */
+    private static Typed one(Typed operand, Type type) {
+        return operand.type() instanceof Type.Array && !(type instanceof Type.Array)
+                ? operand.with(new Expr.Element(type))
+                : operand;
+    }
+
+    private static Typed constant(Type type, Object value, int position) {
+        return new Typed(new Expr.Constant(type, value), Collating.NONE, position, 1);
     }
 
     private Typed literal(Typed operand, NamedType to, CastContext context) throws InvalidWhere {
