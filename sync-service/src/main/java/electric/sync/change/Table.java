@@ -9,11 +9,22 @@ import org.jspecify.annotations.Nullable;
  * @param partitioned whether it is the root (or an inner node) of a partition tree
  * @param columns in attribute order, dropped columns left out
  * @param partitions the oids of all tables below it, at every depth; empty for an ordinary table
+ * @param byDefault the database's own collation, which is that of text without one; {@code null} where it was not asked
  */
-public record Table(int oid, RelationName name, boolean partitioned, List<Column> columns, List<Integer> partitions) {
+public record Table(
+        int oid,
+        RelationName name,
+        boolean partitioned,
+        List<Column> columns,
+        List<Integer> partitions,
+        @Nullable Collation byDefault) {
     public Table {
         columns = List.copyOf(columns);
         partitions = List.copyOf(partitions);
+    }
+
+    public Table(int oid, RelationName name, boolean partitioned, List<Column> columns, List<Integer> partitions) {
+        this(oid, name, partitioned, columns, partitions, null);
     }
 
     /**

@@ -1,5 +1,6 @@
 package electric.sync.pg;
 
+import electric.sync.change.Collation;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.change.Table.Column;
@@ -334,6 +335,7 @@ public final class Catalog {
             return List.of();
         }
         ColumnTypes types = ColumnTypes.read(connection, typeOids, LIMIT_SECONDS);
+        Collation byDefault = ColumnCollation.byDefault(connection, LIMIT_SECONDS);
         return tables.values().stream()
                 .map(table -> new Table(
                         table.oid(),
@@ -342,7 +344,8 @@ public final class Catalog {
                         columns.getOrDefault(table.oid(), List.of()).stream()
                                 .map(column -> column.withValues(types.of(column.typeOid())))
                                 .toList(),
-                        table.partitions()))
+                        table.partitions(),
+                        byDefault))
                 .toList();
     }
 

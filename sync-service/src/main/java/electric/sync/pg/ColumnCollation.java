@@ -1,12 +1,15 @@
 package electric.sync.pg;
 
 import electric.sync.change.Collation;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the catalog says a column's collation. Read as JSON where the names of the catalog's own columns differ between
+ * How the catalog says a column's collation, and the database's own. Read as JSON where the names of the catalog's own columns differ between
  * majors.
  */
 final class ColumnCollation {
@@ -26,7 +29,21 @@ final class ColumnCollation {
             LEFT JOIN pg_database db ON co.collprovider = 'd' AND db.datname = current_database()
             """;
 
+    private static final String BY_DEFAULT = "SELECT " + SELECTED
+            + "FROM (SELECT oid AS attcollation FROM pg_collation WHERE collprovider = 'd') a " + JOINED;
+
     private ColumnCollation() {}
+
+    /** The database's own. */
+    static Collation byDefault(Connection connection, int limitSeconds) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(limitSeconds);
+            try (ResultSet row = statement.executeQuery(BY_DEFAULT)) {
+                row.next();
+                return Objects.requireNonNull(read(row, 1), "the database's collation");
+            }
+        }
+    }
 
     /** @param from the place of the first of {@link #SELECTED} */
     static @Nullable Collation read(ResultSet row, int from) throws SQLException {

@@ -26,6 +26,11 @@ final class Operators {
     private static final Map<String, Comparison> COMPARISONS =
             Arrays.stream(Comparison.values()).collect(Collectors.toMap(Comparison::symbol, Function.identity()));
     private static final Set<String> LIKES = Set.of("~~", "!~~", "~~*", "!~~*");
+
+    /** Beside comparisons, those that clients know messages of since there are servers. */
+    private static final Set<String> FAMILIAR = Set.of("+", "-", "*", "/", "^", "&", "|", "#", "||", "@>", "<@", "&&");
+
+    private static final Set<String> FAMILIAR_PREFIXES = Set.of("+", "-", "@", "|/", "~");
     private static final Set<Type> INTEGERS = Set.of(Types.INT2, Types.INT4, Types.INT8);
     private static final Set<Type> FLOATS = Set.of(Types.FLOAT4, Types.FLOAT8);
     private static final Set<Type> TIMESTAMPS = Set.of(Types.TIMESTAMP, Types.TIMESTAMPTZ);
@@ -60,10 +65,9 @@ final class Operators {
 
     /** None of that name, or none for these operands. */
     private static InvalidWhere none(String symbol, int operands, int position) {
-        boolean known = COMPARISONS.containsKey(symbol)
-                || LIKES.contains(symbol)
-                || Catalogue.operators(symbol, operands).stream()
-                        .anyMatch(entry -> Routines.find(entry.signature()).isPresent());
+        boolean known = operands == 1
+                ? FAMILIAR_PREFIXES.contains(symbol)
+                : FAMILIAR.contains(symbol) || COMPARISONS.containsKey(symbol) || LIKES.contains(symbol);
         return known
                 ? noOverload(position)
                 : InvalidWhere.at(

@@ -30,17 +30,13 @@ final class Resolver {
     private final Functions functions;
 
     private Resolver(Table table, List<String> parameters, Function<Collation, CaseMapping> casings) {
-        Collation byDefault = null;
         for (int i = 0; i < table.columns().size(); i++) {
             Table.Column column = table.columns().get(i);
             columns.put(
                     column.name(), new Expr.Column(i, column.name(), Types.of(column.values()), column.collation()));
-            if (column.collation() != null && Collating.isDefault(column.collation())) {
-                byDefault = column.collation();
-            }
         }
         this.parameters = new Parameters(parameters);
-        this.calls = new Calls(casings, byDefault);
+        this.calls = new Calls(casings, table.byDefault());
         this.conversions = new Conversions(calls, this.parameters);
         this.operators = new Operators(calls, conversions);
         this.functions = new Functions(calls, conversions, operators);

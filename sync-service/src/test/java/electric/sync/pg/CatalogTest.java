@@ -244,7 +244,8 @@ class CatalogTest {
                 "CREATE TABLE texts (a text, b text COLLATE \"C\", c text[] COLLATE \"POSIX\", d int, e text COLLATE mixed)");
 
         Map<String, Collation> collations = new HashMap<>();
-        for (Table.Column column : find("texts").orElseThrow().columns()) {
+        Table texts = find("texts").orElseThrow();
+        for (Table.Column column : texts.columns()) {
             if (column.collation() != null) {
                 collations.put(column.name(), column.collation());
             }
@@ -252,6 +253,7 @@ class CatalogTest {
         Collation c = new Collation(950, "pg_catalog", "C", Collation.Provider.LIBC, "C", true);
         assertThat(collations).containsOnlyKeys("a", "b", "c", "e").containsEntry("b", c);
         assertThat(collations.get("a")).extracting(Collation::name).isEqualTo("default");
+        assertThat(texts.byDefault()).isEqualTo(collations.get("a"));
         assertThat(collations.get("a")).extracting(Collation::locale).isEqualTo(databaseCollate());
         assertThat(collations.get("c")).extracting(Collation::name).isEqualTo("POSIX");
         assertThat(collations.get("e"))

@@ -25,7 +25,7 @@ final class TestTables {
     static Table of(Map<String, String> columns) {
         List<Table.Column> list = new ArrayList<>();
         columns.forEach((name, type) -> list.add(column(name, type)));
-        return new Table(1, new RelationName("public", "items"), false, list, List.of());
+        return new Table(1, new RelationName("public", "items"), false, list, List.of(), DEFAULT);
     }
 
     private static Table.Column column(String name, String declared) {
