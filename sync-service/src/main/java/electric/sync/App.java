@@ -132,7 +132,7 @@ public final class App implements AutoCloseable {
                 readiness,
                 catalog,
                 (shape, table) ->
-                        published.add(shape.handle(), table, shape.definition().columns()),
+                        published.add(shape.handle(), table, shape.definition().neededColumns()),
                 () -> SnapshotQuery.begin(this::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT),
                 snapshotWorkers,
                 System::nanoTime,
@@ -272,6 +272,10 @@ public final class App implements AutoCloseable {
         @Override
         public void retired(Shape shape, Ending ending) {
             meter.counter(Metric.SHAPES_RETIRED, ending.word()).increment();
+            if (ending == Ending.CHANGE && shape.definition().filter() != null) {
+                // The filter may have met what its table was not known to have, as a new label of an enum.
+                catalog.forget(shape.definition().tableOid());
+            }
             published.remove(shape.handle());
         }
 

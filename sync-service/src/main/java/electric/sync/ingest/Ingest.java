@@ -9,6 +9,7 @@ import electric.sync.log.LogStoreFull;
 import electric.sync.route.Affected;
 import electric.sync.route.Router;
 import electric.sync.shape.EntryFormat;
+import electric.sync.shape.Membership;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeRegistry;
 import electric.sync.shape.ShapeWriter;
@@ -187,7 +188,10 @@ public final class Ingest implements ChangeSink {
                 touched.add(writer);
             }
             String failure = affected.failure(i);
-            String over = failure == null ? apply(writer, open, op, change) : failure;
+            Membership membership = failure == null
+                    ? Membership.of(affected.oldIn(i), affected.newIn(i))
+                    : new Membership.Unknown(failure);
+            String over = apply(writer, open, op, change, membership);
             if (over != null) {
                 if (change instanceof Change.Truncate) {
                     LOG.warn(
@@ -204,8 +208,9 @@ public final class Ingest implements ChangeSink {
         }
     }
 
-    private static @Nullable String apply(ShapeWriter writer, Transaction open, int op, Change change) {
-        return harmless(writer, () -> writer.change(open, op, change));
+    private static @Nullable String apply(
+            ShapeWriter writer, Transaction open, int op, Change change, Membership membership) {
+        return harmless(writer, () -> writer.change(open, op, change, membership));
     }
 
     /** Runs a step of one shape. What goes wrong in it is the end of that shape and of nothing else (I9). */
@@ -340,7 +345,7 @@ public final class Ingest implements ChangeSink {
                 writer.ignore(transaction);
             }
             followed.put(shape, new Followed(writer, table, id, recent.mark()));
-            router.follow(writer, table, null);
+            router.follow(writer, table, shape.definition().filter());
             return writer;
         } finally {
             lock.unlock();

@@ -16,6 +16,7 @@ import electric.sync.shape.ShapeWriter;
 import electric.sync.shape.SnapshotBoundary;
 import electric.sync.shape.SnapshotWriter;
 import electric.sync.shape.StartOutcome;
+import electric.sync.where.Filter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -104,15 +105,9 @@ public final class SnapshotRunner {
 
     private CompletableFuture<Table> publish(Shape shape) {
         Table table = catalog.tableByOid(shape.definition().tableOid())
-                .filter(now -> stillMeant(shape.definition(), now))
+                .filter(now -> shape.definition().fits(now))
                 .orElseThrow(() -> new CompletionException(new SchemaChanged()));
         return publish.apply(shape, table).thenApply(published -> table);
-    }
-
-    /** Whether the table is the one the definition was checked against. */
-    private static boolean stillMeant(ShapeDefinition definition, Table table) {
-        return definition.equals(ShapeDefinition.of(
-                table, definition.allColumns() ? null : definition.columns(), definition.replica(), definition.mode()));
     }
 
     private void take(Shape shape, Table table, int attempt) {
@@ -168,7 +163,9 @@ public final class SnapshotRunner {
         boolean whole = false;
         try {
             if (shape.definition().mode() == ShapeDefinition.LogMode.FULL) {
-                query.rows(table.name(), writer.format().snapshotColumns(), null, row -> {
+                Filter filter = shape.definition().filter();
+                String where = filter == null ? null : filter.sql();
+                query.rows(table.name(), writer.format().snapshotColumns(), where, row -> {
                     snapshot.row(row, nanoTime.getAsLong());
                     shape.follow();
                 });

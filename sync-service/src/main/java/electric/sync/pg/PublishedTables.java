@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class PublishedTables implements AutoCloseable {
     private static final class Followed {
         private final Tracked table;
 
-        /** By handle, whether the shape selects stored generated columns. */
+        /** By handle, whether the shape needs stored generated columns. */
         private final Map<String, Boolean> handles = new HashMap<>();
 
         private List<Waiter> waiters = new ArrayList<>();
@@ -124,7 +125,7 @@ public final class PublishedTables implements AutoCloseable {
      * @return completes when Postgres has committed that the table is streamed; fails with a {@link TableProblem}, and then
      *     the shape is still to be {@link #remove}d
      */
-    public CompletableFuture<Void> add(String handle, Table table, List<String> columns) {
+    public CompletableFuture<Void> add(String handle, Table table, Collection<String> columns) {
         if (table.columns().stream().anyMatch(column -> column.generated() == Table.Generated.VIRTUAL)) {
             // Its writers come first: what we would have to do to the table makes their statements fail.
             return CompletableFuture.failedFuture(new TableProblem(

@@ -154,6 +154,10 @@ public final class EntryFormat {
                         .toArray());
     }
 
+    Table table() {
+        return table;
+    }
+
     public List<String> snapshotColumns() {
         return snapshotColumns;
     }

@@ -2,7 +2,10 @@ package electric.sync.shape;
 
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
+import electric.sync.where.Filter;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyColumns the primary key's columns in key order; part of the identity because keys are made of them
  * @param columns the selected columns in table order
  * @param allColumns whether they were selected by naming none: a list of all columns is another shape
+ * @param filter which rows belong to it; {@code null} for all
  */
 public record ShapeDefinition(
         int tableOid,
@@ -19,14 +23,21 @@ public record ShapeDefinition(
         List<String> columns,
         boolean allColumns,
         Replica replica,
-        LogMode mode) {
+        LogMode mode,
+        @Nullable Filter filter) {
     public ShapeDefinition {
         keyColumns = List.copyOf(keyColumns);
         columns = List.copyOf(columns);
     }
 
-    /** @param columns the selected columns in any order; {@code null} for all */
+    /** Of all rows. */
     public static ShapeDefinition of(Table table, @Nullable List<String> columns, Replica replica, LogMode mode) {
+        return of(table, columns, replica, mode, null);
+    }
+
+    /** @param columns the selected columns in any order; {@code null} for all */
+    public static ShapeDefinition of(
+            Table table, @Nullable List<String> columns, Replica replica, LogMode mode, @Nullable Filter filter) {
         List<Table.Column> replicated = table.columns().stream()
                 .filter(column -> column.generated() != Table.Generated.VIRTUAL)
                 .toList();
@@ -41,12 +52,28 @@ public record ShapeDefinition(
                 selected,
                 columns == null,
                 replica,
-                mode);
+                mode,
+                filter);
+    }
+
+    /** The columns whose values must arrive: the selected ones, and those that the filter asks for. */
+    public Set<String> neededColumns() {
+        Set<String> needed = new LinkedHashSet<>(columns);
+        if (filter != null) {
+            filter.columns().forEach(column -> needed.add(column.name()));
+        }
+        return needed;
+    }
+
+    /** Whether it would be the same shape if it were asked for of the table as it is now. */
+    public boolean fits(Table now) {
+        return equals(of(now, allColumns ? null : columns, replica, mode, filter))
+                && (filter == null || filter.fits(now));
     }
 
     /** Why the definition no longer means the same of a table; {@code null} when it does. */
     public @Nullable String misfit(Table before, Table now) {
-        ShapeDefinition again = of(now, allColumns ? null : columns, replica, mode);
+        ShapeDefinition again = of(now, allColumns ? null : columns, replica, mode, filter);
         if (!again.table.equals(table)) {
             return "its table is now called " + again.table;
         }
@@ -63,7 +90,7 @@ public record ShapeDefinition(
                 return "column " + name + " has another type";
             }
         }
-        return null;
+        return filter == null ? null : filter.misfit(now);
     }
 
     /** How much of a row an update or delete carries. */

@@ -3,7 +3,10 @@ package electric.sync.shape;
 import electric.sync.change.Change;
 import electric.sync.change.Relation;
 import electric.sync.change.Row;
+import electric.sync.change.Table;
 import electric.sync.log.ShapeLog;
+import electric.sync.where.Expr;
+import electric.sync.where.Filter;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ public final class ShapeWriter {
 
     /** A change, or the end of its transaction where {@code change} is absent. */
     private record Held(
-            Transaction transaction, int op, @Nullable Change change) {}
+            Transaction transaction, int op, @Nullable Change change, Membership membership) {}
 
     private final Shape shape;
     private final EntryFormat format;
@@ -33,6 +36,7 @@ public final class ShapeWriter {
     private boolean appended;
     private @Nullable Transaction joined;
     private @Nullable Transaction ignored;
+    private @Nullable Relation fitting;
 
     public ShapeWriter(Shape shape, EntryFormat format) {
         this.shape = shape;
@@ -62,7 +66,29 @@ public final class ShapeWriter {
 
     /** The table was described anew: does the shape still fit? */
     public @Nullable String described(Relation relation) {
-        return format.bind(relation, shape.definition().allColumns());
+        String misfit = format.bind(relation, shape.definition().allColumns());
+        if (misfit == null && relation != fitting) {
+            misfit = filterMisfit(relation);
+            fitting = relation;
+        }
+        return misfit;
+    }
+
+    private @Nullable String filterMisfit(Relation relation) {
+        Filter filter = shape.definition().filter();
+        if (filter == null) {
+            return null;
+        }
+        for (Expr.Column asked : filter.columns()) {
+            Table.Column column = format.table().column(asked.name());
+            if (column == null
+                    || relation.columns().stream()
+                            .noneMatch(there ->
+                                    there.name().equals(column.name()) && there.typeOid() == column.typeOid())) {
+                return "column " + asked.name() + ", which its filter asks for, is gone or has another type";
+            }
+        }
+        return null;
     }
 
     /** Says what the snapshot holds, and applies what was held back. */
@@ -73,7 +99,7 @@ public final class ShapeWriter {
             if (next.change == null) {
                 commit(next.transaction);
             } else {
-                String over = change(next.transaction, next.op, next.change);
+                String over = change(next.transaction, next.op, next.change, next.membership);
                 if (over != null) {
                     return over;
                 }
@@ -83,12 +109,12 @@ public final class ShapeWriter {
     }
 
     /** Takes a change of one of the shape's relations. */
-    public @Nullable String change(Transaction transaction, int op, Change change) {
+    public @Nullable String change(Transaction transaction, int op, Change change, Membership membership) {
         if (transaction == ignored) {
             return null;
         }
         if (boundary == null) {
-            return hold(transaction, op, change);
+            return hold(transaction, op, change, membership);
         }
         if (transaction != current) {
             current = transaction;
@@ -98,21 +124,28 @@ public final class ShapeWriter {
         if (inSnapshot) {
             return null;
         }
+        return switch (membership) {
+            case Membership.Unknown unknown -> unknown.why();
+            case Membership.Known known -> change(transaction, op, change, known.before(), known.after());
+        };
+    }
+
+    private @Nullable String change(Transaction transaction, int op, Change change, boolean before, boolean after) {
         return switch (change) {
             case Change.Insert insert -> {
                 String misfit = described(insert.relation());
-                if (misfit == null) {
+                if (misfit == null && after) {
                     append(format.insert(transaction, op, insert.row()), transaction, op);
                 }
                 yield misfit;
             }
-            case Change.Update update -> update(transaction, op, update);
+            case Change.Update update -> update(transaction, op, update, before, after);
             case Change.Delete delete -> {
                 if (!delete.wholeRow()) {
                     yield withoutOldRow(delete.relation());
                 }
                 String misfit = described(delete.relation());
-                if (misfit == null) {
+                if (misfit == null && before) {
                     append(format.delete(transaction, op, delete.old()), transaction, op);
                 }
                 yield misfit;
@@ -121,7 +154,8 @@ public final class ShapeWriter {
         };
     }
 
-    private @Nullable String update(Transaction transaction, int op, Change.Update update) {
+    private @Nullable String update(
+            Transaction transaction, int op, Change.Update update, boolean before, boolean after) {
         Row old = update.old();
         if (old == null) {
             return withoutOldRow(update.relation());
@@ -131,7 +165,13 @@ public final class ShapeWriter {
             return misfit;
         }
         Row row = update.row();
-        if (!format.sameKey(old, row)) {
+        if (!before || !after) {
+            if (before) {
+                append(format.delete(transaction, op, old), transaction, op);
+            } else if (after) {
+                append(format.insert(transaction, op, row), transaction, op);
+            }
+        } else if (!format.sameKey(old, row)) {
             append(format.deleteMoved(transaction, op, old, row), transaction, op);
             append(format.insertMoved(transaction, op + 1, old, row), transaction, op + 1);
         } else if (!format.sameValues(old, row)) {
@@ -154,13 +194,13 @@ public final class ShapeWriter {
         appended = true;
     }
 
-    private @Nullable String hold(Transaction transaction, int op, Change change) {
+    private @Nullable String hold(Transaction transaction, int op, Change change, Membership membership) {
         heldBytes += 128 + sizeOf(change);
         if (heldBytes > HELD_LIMIT_BYTES) {
             held.clear();
             return "more than " + (HELD_LIMIT_BYTES >> 20) + " MiB of changes arrived before its snapshot could begin";
         }
-        held.add(new Held(transaction, op, change));
+        held.add(new Held(transaction, op, change, membership));
         return null;
     }
 
@@ -182,7 +222,7 @@ public final class ShapeWriter {
      */
     public boolean commit(Transaction transaction) {
         if (boundary == null) {
-            held.add(new Held(transaction, 0, null));
+            held.add(new Held(transaction, 0, null, Membership.NEITHER));
             return false;
         }
         if (!appended) {

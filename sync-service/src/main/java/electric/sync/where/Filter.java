@@ -3,9 +3,13 @@ package electric.sync.where;
 import electric.sync.change.Collation;
 import electric.sync.change.Table;
 import electric.sync.value.CaseMapping;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter on the rows of one table, ready to be asked. Two filters are equal when they are the same condition: what counts
@@ -29,6 +33,62 @@ public record Filter(Expr expr, String sql, Predicate predicate) {
         }
         Expr expr = Resolver.resolve(parsed.get(), table, parameters, casings);
         return Optional.of(new Filter(expr, Sql.of(expr), Compiler.compile(expr)));
+    }
+
+    /** The columns it asks for. */
+    public Set<Expr.Column> columns() {
+        Set<Expr.Column> columns = new LinkedHashSet<>();
+        collectColumns(expr, columns);
+        return columns;
+    }
+
+    private static void collectColumns(Expr part, Set<Expr.Column> columns) {
+        if (part instanceof Expr.Column column) {
+            columns.add(column);
+        }
+        Parts.of(part).forEach(inner -> collectColumns(inner, columns));
+    }
+
+    /** Why it does not mean the same of the table as it is now; {@code null} when it does. */
+    public @Nullable String misfit(Table now) {
+        for (Expr.Column asked : columns()) {
+            Table.Column column = now.column(asked.name());
+            if (column == null) {
+                return "column " + asked.name() + ", which its filter asks for, is gone";
+            }
+            if (!sameValues(asked.type(), Types.of(column.values()))) {
+                return "column " + asked.name() + ", which its filter asks for, has another type";
+            }
+            if (!Objects.equals(asked.collation(), column.collation())) {
+                return "column " + asked.name() + ", which its filter asks for, has another collation";
+            }
+        }
+        return null;
+    }
+
+    /** A label that is new at the end of an enum changes nothing for the others. */
+    private static boolean sameValues(Type before, Type now) {
+        if (before instanceof Type.Array array && now instanceof Type.Array arrayNow) {
+            return sameValues(array.element(), arrayNow.element());
+        }
+        if (before instanceof Type.Enumerated old && now instanceof Type.Enumerated renewed) {
+            int known = old.labels().size();
+            return known <= renewed.labels().size()
+                    && old.equals(new Type.Enumerated(
+                            renewed.oid(),
+                            renewed.schema(),
+                            renewed.typeName(),
+                            renewed.labels().subList(0, known)));
+        }
+        return before.equals(now);
+    }
+
+    /** Whether it can be asked of rows of the table as it is described: nothing changed, and columns are in their places. */
+    public boolean fits(Table table) {
+        return misfit(table) == null
+                && columns().stream()
+                        .allMatch(asked -> asked.index() < table.columns().size()
+                                && table.columns().get(asked.index()).name().equals(asked.name()));
     }
 
     @Override

@@ -9,6 +9,7 @@ import electric.sync.change.Row;
 import electric.sync.log.LogStore;
 import electric.sync.serve.ShapeServer;
 import electric.sync.shape.EntryFormat;
+import electric.sync.shape.Membership;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.ShapeRegistry;
@@ -72,7 +73,8 @@ class EventStreamTest {
         Transaction transaction = new Transaction(lsn, 200);
         int op = 0;
         for (String value : values) {
-            assertThat(writer.change(transaction, op, new Change.Insert(relation, Row.of("k" + op, value))))
+            assertThat(writer.change(
+                            transaction, op, new Change.Insert(relation, Row.of("k" + op, value)), Membership.BOTH))
                     .isNull();
             op += 2;
         }

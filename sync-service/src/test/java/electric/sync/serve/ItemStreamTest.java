@@ -10,6 +10,7 @@ import electric.sync.change.Table;
 import electric.sync.log.LogOffset;
 import electric.sync.log.LogStore;
 import electric.sync.shape.EntryFormat;
+import electric.sync.shape.Membership;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.ShapeRegistry;
@@ -95,7 +96,10 @@ class ItemStreamTest {
         int op = 0;
         for (int row : rows) {
             assertThat(writer.change(
-                            transaction, op, new Change.Insert(relation, Row.of("row " + row, "x".repeat(40)))))
+                            transaction,
+                            op,
+                            new Change.Insert(relation, Row.of("row " + row, "x".repeat(40))),
+                            Membership.BOTH))
                     .isNull();
             op += 2;
         }

@@ -11,6 +11,7 @@ import electric.sync.log.ByteSource;
 import electric.sync.log.LogOffset;
 import electric.sync.log.LogStore;
 import electric.sync.shape.EntryFormat;
+import electric.sync.shape.Membership;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.ShapeRegistry;
@@ -136,7 +137,7 @@ class ShapeServerTest {
         Transaction transaction = new Transaction(lsn, 200);
         int op = 0;
         for (String id : ids) {
-            assertThat(writer.change(transaction, op, new Change.Insert(relation, Row.of(id, "v"))))
+            assertThat(writer.change(transaction, op, new Change.Insert(relation, Row.of(id, "v")), Membership.BOTH))
                     .isNull();
             op += 2;
         }

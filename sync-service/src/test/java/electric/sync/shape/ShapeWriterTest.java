@@ -69,7 +69,7 @@ class ShapeWriterTest {
     private void apply(ShapeWriter writer, Change... changes) {
         int op = 0;
         for (Change change : changes) {
-            assertThat(writer.change(tx, op, change)).isNull();
+            assertThat(writer.change(tx, op, change, Membership.BOTH)).isNull();
             op += 2;
         }
         writer.commit(tx);
@@ -210,7 +210,8 @@ class ShapeWriterTest {
         Transaction running = new Transaction(600, 101);
         Transaction later = new Transaction(700, 105);
         for (Transaction t : List.of(seen, running, later)) {
-            assertThat(writer.change(t, 0, insert("x" + t.xid(), null, null))).isNull();
+            assertThat(writer.change(t, 0, insert("x" + t.xid(), null, null), Membership.BOTH))
+                    .isNull();
             assertThat(writer.commit(t)).isFalse();
         }
         assertThat(writer.snapshotTaken(new SnapshotBoundary(100, 105, List.of(101L), 550)))
@@ -230,7 +231,8 @@ class ShapeWriterTest {
         Transaction seen = new Transaction(950, 102);
         Transaction behind = new Transaction(1001, 50);
         for (Transaction t : List.of(stalled, seen, behind)) {
-            assertThat(writer.change(t, 0, insert("x" + t.xid(), null, null))).isNull();
+            assertThat(writer.change(t, 0, insert("x" + t.xid(), null, null), Membership.BOTH))
+                    .isNull();
             writer.commit(t);
         }
         assertThat(log(writer)).contains("x104").doesNotContain("x102").contains("x50");
@@ -239,11 +241,14 @@ class ShapeWriterTest {
     @Test
     void forgetsAnInterruptedTransactionAndTakesItWhenItComesAgain() {
         ShapeWriter writer = writer(items, ShapeDefinition.Replica.DEFAULT);
-        assertThat(writer.change(tx, 0, insert("1", null, null))).isNull();
-        assertThat(writer.change(tx, 2, insert("2", null, null))).isNull();
+        assertThat(writer.change(tx, 0, insert("1", null, null), Membership.BOTH))
+                .isNull();
+        assertThat(writer.change(tx, 2, insert("2", null, null), Membership.BOTH))
+                .isNull();
         writer.interrupted(tx);
         Transaction again = new Transaction(tx.lsn(), tx.xid());
-        assertThat(writer.change(again, 0, insert("1", null, null))).isNull();
+        assertThat(writer.change(again, 0, insert("1", null, null), Membership.BOTH))
+                .isNull();
         writer.commit(again);
         assertThat(log(writer)).containsOnlyOnce("\"key\":\"").contains("\"last\":true");
     }
@@ -251,7 +256,8 @@ class ShapeWriterTest {
     @Test
     void isOverWhenTheOldRowIsMissing() { // PG-076
         ShapeWriter writer = writer(items, ShapeDefinition.Replica.DEFAULT);
-        assertThat(writer.change(tx, 0, new Change.Update(itemsOnTheStream, null, Row.of("1", "a", "b"))))
+        assertThat(writer.change(
+                        tx, 0, new Change.Update(itemsOnTheStream, null, Row.of("1", "a", "b")), Membership.BOTH))
                 .contains("did not have old data")
                 .contains("ALTER TABLE \"public\".\"items\" REPLICA IDENTITY FULL");
     }
