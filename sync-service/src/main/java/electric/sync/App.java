@@ -1,6 +1,7 @@
 package electric.sync;
 
 import electric.sync.change.Relation;
+import electric.sync.http.Filters;
 import electric.sync.http.HttpServer;
 import electric.sync.http.HttpSettings;
 import electric.sync.ingest.Ending;
@@ -18,6 +19,7 @@ import electric.sync.meter.Metric;
 import electric.sync.ops.MetricsServer;
 import electric.sync.ops.Secret;
 import electric.sync.ops.Settings;
+import electric.sync.pg.CaseMappings;
 import electric.sync.pg.Catalog;
 import electric.sync.pg.Connector;
 import electric.sync.pg.DatabaseError;
@@ -159,6 +161,7 @@ public final class App implements AutoCloseable {
                 catalog::table,
                 TableSchema::json,
                 catalog::generatedColumnsReplicated,
+                new Filters(catalog::refreshed, new CaseMappings(this::adminConnection)::of, lookups),
                 InstantSource.system(),
                 meter);
 

@@ -5,11 +5,15 @@ import electric.sync.change.Table;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.ShapeDefinition.LogMode;
 import electric.sync.shape.ShapeDefinition.Replica;
+import electric.sync.where.Expr;
+import electric.sync.where.Filter;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedCollection;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param table as written; {@code null} when none is named
  * @param columns {@code null} when none are named
  * @param queryableColumns what {@code columns} may name; {@code null} for all
+ * @param where {@code null} for all rows
+ * @param params the values of {@code $1}, {@code $2}, … as they were written; they mean nothing without a {@code where}
  */
 record DefinitionParameters(
         @Nullable String table,
@@ -25,18 +31,71 @@ record DefinitionParameters(
         @Nullable List<String> queryableColumns,
         Replica replica,
         LogMode mode,
-        @Nullable String where) {
+        @Nullable String where,
+        Map<String, String> params) {
+    /** An {@code IN} of parameters has room for them in the longest clause. */
+    private static final int MAX_PARAMS = 10_000;
+
+    private static final int MAX_PARAMS_CHARS = 1 << 20;
 
     static DefinitionParameters cast(Casting casting) {
         casting.strictTruth("experimental_compaction", "experimental_compaction");
-        casting.fields("params");
         return new DefinitionParameters(
                 casting.text("table"),
                 casting.identifiers("columns"),
                 casting.identifiers("queryable_columns"),
                 casting.oneOf("replica", Map.of("default", Replica.DEFAULT, "full", Replica.FULL), Replica.DEFAULT),
                 casting.oneOf("log", Map.of("full", LogMode.FULL, "changes_only", LogMode.CHANGES_ONLY), LogMode.FULL),
-                casting.text("where"));
+                casting.text("where"),
+                casting.fields("params"));
+    }
+
+    /** The values of {@code $1}, {@code $2}, …; to be asked only where there is a clause to use them. */
+    List<String> positionalParams() throws InvalidParameters {
+        Map<Integer, String> byNumber = new TreeMap<>();
+        long chars = 0;
+        for (Map.Entry<String, String> param : params.entrySet()) {
+            byNumber.put(number(param.getKey()), param.getValue());
+            chars += param.getValue().length();
+        }
+        // Keys that are the same number are one value too few.
+        if (byNumber.size() < params.size() || !List.copyOf(byNumber.keySet()).equals(upTo(params.size()))) {
+            throw new InvalidParameters("params", "Parameters must be numbered sequentially, starting from 1");
+        }
+        if (params.size() > MAX_PARAMS) {
+            throw new InvalidParameters("params", "There are more than " + MAX_PARAMS + " parameters");
+        }
+        if (chars > MAX_PARAMS_CHARS) {
+            throw new InvalidParameters(
+                    "params", "Parameters are bigger than maximum size of " + MAX_PARAMS_CHARS + " characters");
+        }
+        for (Map.Entry<Integer, String> param : byNumber.entrySet()) {
+            if (!isPostgresText(param.getValue())) {
+                throw new InvalidParameters(
+                        "params", "Parameter " + param.getKey() + " has a NUL character or is not valid Unicode");
+            }
+        }
+        return List.copyOf(byNumber.values());
+    }
+
+    private static int number(String key) throws InvalidParameters {
+        if (!key.matches("[+-]?[0-9]+")) {
+            throw new InvalidParameters("params", "Parameters can only use numbers as keys");
+        }
+        try {
+            return Integer.parseInt(key);
+        } catch (NumberFormatException e) {
+            throw new InvalidParameters("params", "Parameters must be numbered sequentially, starting from 1");
+        }
+    }
+
+    private static List<Integer> upTo(int last) {
+        return IntStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    private static boolean isPostgresText(String text) {
+        return text.codePoints()
+                .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
     }
 
     RelationName relation() throws InvalidParameters {
@@ -57,8 +116,12 @@ record DefinitionParameters(
                         + " capitals or special characters you must quote it.");
     }
 
-    /** @param generatedReplicated whether the database can replicate columns whose values it computes and stores */
-    ShapeDefinition definition(Table description, boolean generatedReplicated) throws InvalidParameters {
+    /**
+     * @param generatedReplicated whether the database can replicate columns whose values it computes and stores
+     * @param filter what {@code where} says of the table; {@code null} for all rows
+     */
+    ShapeDefinition definition(Table description, boolean generatedReplicated, @Nullable Filter filter)
+            throws InvalidParameters {
         List<String> all = names(description.columns());
         if (columns != null) {
             checkColumns(description, columns, queryableColumns == null ? all : queryableColumns, generatedReplicated);
@@ -78,10 +141,22 @@ record DefinitionParameters(
                                 + " in the 'columns' query param");
             }
         }
-        if (where != null) {
-            throw new InvalidParameters("where", "filtering is not available in this version");
+        if (filter != null) {
+            checkFilter(description, filter, generatedReplicated);
         }
-        return ShapeDefinition.of(description, named, replica, mode);
+        return ShapeDefinition.of(description, named, replica, mode, filter);
+    }
+
+    private static void checkFilter(Table table, Filter filter, boolean generatedReplicated) throws InvalidParameters {
+        List<String> asked =
+                filter.columns().stream().map(Expr.Column::name).distinct().toList();
+        List<String> generated = generated(table, asked, generatedReplicated);
+        if (!generated.isEmpty()) {
+            throw new InvalidParameters(
+                    "where",
+                    "The following columns are generated and their values are not replicated, so that no filter can use"
+                            + " them: " + String.join(", ", generated));
+        }
     }
 
     private static void checkColumns(

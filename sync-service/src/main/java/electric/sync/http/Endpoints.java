@@ -4,11 +4,13 @@ import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.ingest.Readiness;
 import electric.sync.meter.Meter;
+import electric.sync.pg.DatabaseUnavailable;
 import electric.sync.serve.Answer;
 import electric.sync.serve.ShapeRequest;
 import electric.sync.serve.ShapeServer;
 import electric.sync.serve.Shapes;
 import electric.sync.shape.ShapeDefinition;
+import electric.sync.where.InvalidWhere;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -52,6 +55,7 @@ final class Endpoints {
     private final Function<RelationName, CompletableFuture<Optional<Table>>> tables;
     private final BiFunction<Table, List<String>, String> schemaJson;
     private final BooleanSupplier generatedColumnsReplicated;
+    private final Filters filters;
     private final Executor workers;
     private final Admission admission;
     private final AnsweredRequests answered;
@@ -67,6 +71,7 @@ final class Endpoints {
             Function<RelationName, CompletableFuture<Optional<Table>>> tables,
             BiFunction<Table, List<String>, String> schemaJson,
             BooleanSupplier generatedColumnsReplicated,
+            Filters filters,
             Executor workers,
             InstantSource clock,
             Meter meter) {
@@ -76,6 +81,7 @@ final class Endpoints {
         this.tables = tables;
         this.schemaJson = schemaJson;
         this.generatedColumnsReplicated = generatedColumnsReplicated;
+        this.filters = filters;
         this.workers = workers;
         this.admission = new Admission(settings.maxInitialRequests(), settings.maxExistingRequests(), meter);
         this.answered = new AnsweredRequests(meter);
@@ -263,27 +269,60 @@ final class Endpoints {
                         exchange.reply(replies.invalid(
                                 exchange,
                                 DefinitionParameters.doesNotExist(name).errors()));
-                        return;
+                    } else {
+                        withDefinition(exchange, parameters, found.get(), next);
                     }
-                    Table table = found.get();
+                },
+                failure -> cannotVerify(exchange, name, failure));
+    }
+
+    private void withDefinition(
+            Exchange exchange, DefinitionParameters parameters, Table table, BiConsumer<Table, ShapeDefinition> next) {
+        ShapeDefinition ofAllRows;
+        List<String> params;
+        try {
+            ofAllRows = parameters.definition(table, generatedColumnsReplicated.getAsBoolean(), null);
+            if (parameters.where() == null) {
+                next.accept(table, ofAllRows);
+                return;
+            }
+            params = parameters.positionalParams();
+        } catch (InvalidParameters e) {
+            exchange.reply(replies.invalid(exchange, e.errors()));
+            return;
+        }
+        exchange.then(
+                filters.read(table, parameters.where(), params),
+                read -> {
                     ShapeDefinition definition;
                     try {
-                        definition = parameters.definition(table, generatedColumnsReplicated.getAsBoolean());
+                        definition = parameters.definition(
+                                read.table(), generatedColumnsReplicated.getAsBoolean(), read.filter());
                     } catch (InvalidParameters e) {
                         exchange.reply(replies.invalid(exchange, e.errors()));
                         return;
                     }
-                    next.accept(table, definition);
+                    next.accept(read.table(), definition);
                 },
                 failure -> {
-                    LOG.atWarn()
-                            .addKeyValue("request_id", exchange.requestId())
-                            .log("Cannot look up table {}: {}", name, failure.toString());
-                    exchange.reply(replies.unavailable(
-                            exchange,
-                            "Cannot connect to the database to verify the shape. Please try again later.",
-                            RETRY_WHEN_UNREACHABLE_SECONDS));
+                    switch (failure) {
+                        case InvalidWhere refused ->
+                            exchange.reply(replies.invalid(exchange, Map.of("where", List.of(refused.message()))));
+                        case DatabaseUnavailable unavailable -> cannotVerify(exchange, table.name(), unavailable);
+                        case RejectedExecutionException tooMany -> cannotVerify(exchange, table.name(), tooMany);
+                        default -> throw new IllegalStateException("reading a filter failed", failure);
+                    }
                 });
+    }
+
+    private void cannotVerify(Exchange exchange, RelationName table, Throwable failure) {
+        LOG.atWarn()
+                .addKeyValue("request_id", exchange.requestId())
+                .log("Cannot look up table {}: {}", table, failure.toString());
+        exchange.reply(replies.unavailable(
+                exchange,
+                "Cannot connect to the database to verify the shape. Please try again later.",
+                RETRY_WHEN_UNREACHABLE_SECONDS));
     }
 
     private void answer(Exchange exchange, ShapeParameters parameters, Table table, ShapeDefinition definition) {

@@ -94,6 +94,7 @@ public final class HttpServer {
             Function<RelationName, CompletableFuture<Optional<Table>>> tables,
             BiFunction<Table, List<String>, String> schemaJson,
             BooleanSupplier generatedColumnsReplicated,
+            Filters filters,
             InstantSource clock,
             Meter meter) {
         this.settings = settings;
@@ -104,6 +105,7 @@ public final class HttpServer {
                 tables,
                 schemaJson,
                 generatedColumnsReplicated,
+                filters,
                 ForkJoinPool.commonPool(),
                 clock,
                 meter);

@@ -46,6 +46,7 @@ final class LogReplies {
                 }
                 yield reply;
             }
+            case Answer.Refused refused -> replies.invalid(exchange, Map.of("where", List.of(refused.message())));
             case Answer.Failed failed ->
                 replies.error(exchange, HttpResponseStatus.INTERNAL_SERVER_ERROR, Replies.message(failed.message()));
         };

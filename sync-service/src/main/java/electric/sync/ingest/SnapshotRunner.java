@@ -18,6 +18,10 @@ import electric.sync.shape.SnapshotWriter;
 import electric.sync.shape.StartOutcome;
 import electric.sync.where.Filter;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -59,6 +63,7 @@ public final class SnapshotRunner {
     private final Snapshots snapshots;
     private final Executor workers;
     private final LongSupplier nanoTime;
+    private final Set<ShapeDefinition> brittle = Collections.synchronizedSet(Collections.newSetFromMap(new Oldest()));
     private final Counter taken;
     private final Counter failed;
     private final Counter rows;
@@ -160,6 +165,8 @@ public final class SnapshotRunner {
             throws TableProblem {
         Shape shape = writer.shape();
         SnapshotWriter snapshot = new SnapshotWriter(shape, writer.format(), boundary);
+        // Where the filter has failed before, nobody is let in until it is known that it does not fail this time.
+        boolean lettingIn = !brittle.contains(shape.definition());
         boolean whole = false;
         try {
             if (shape.definition().mode() == ShapeDefinition.LogMode.FULL) {
@@ -167,7 +174,9 @@ public final class SnapshotRunner {
                 String where = filter == null ? null : filter.sql();
                 query.rows(table.name(), writer.format().snapshotColumns(), where, row -> {
                     snapshot.row(row, nanoTime.getAsLong());
-                    shape.follow();
+                    if (lettingIn) {
+                        shape.follow();
+                    }
                 });
             }
             snapshot.complete();
@@ -177,6 +186,7 @@ public final class SnapshotRunner {
                 snapshot.fail();
             }
         }
+        brittle.remove(shape.definition());
         shape.follow();
         taken.increment();
         rows.add(query.rowCount());
@@ -191,7 +201,7 @@ public final class SnapshotRunner {
         if (shape.isRetired()) {
             return;
         }
-        if (outcome instanceof StartOutcome.Gone) {
+        if (outcome instanceof StartOutcome.Gone || outcome instanceof StartOutcome.Refused) {
             // Who asks again is to be told what there is, not what was remembered.
             catalog.forget(shape.definition().tableOid());
             catalog.forget(shape.definition().table());
@@ -202,6 +212,11 @@ public final class SnapshotRunner {
                 log(shape, Level.WARN).log("Failed to create snapshot for shape: {}", unavailable.message());
             case StartOutcome.Gone gone ->
                 log(shape, Level.WARN).log("Schema changed while creating snapshot for shape: {}", detail);
+            case StartOutcome.Refused refused -> {
+                brittle.add(shape.definition());
+                // What Postgres says of it may quote a row.
+                log(shape, Level.INFO).log("The filter of a shape cannot be calculated for the rows of its table");
+            }
             case StartOutcome.Failed failed ->
                 log(shape, Level.ERROR).log("Failed to create snapshot for shape: {}", failed.message());
         }
@@ -216,6 +231,7 @@ public final class SnapshotRunner {
                 switch (problem.kind()) {
                     case KNOWN, CONNECTION ->
                         new StartOutcome.Unavailable(String.valueOf(problem.getMessage()), 10, true);
+                    case CONDITION -> new StartOutcome.Refused(problem.message());
                     case SCHEMA_CHANGED -> new StartOutcome.Gone();
                     case UNEXPECTED -> new StartOutcome.Failed(String.valueOf(problem.getMessage()));
                 };
@@ -235,6 +251,18 @@ public final class SnapshotRunner {
 
     private static LoggingEventBuilder log(Shape shape, Level level) {
         return LOG.atLevel(level).addKeyValue("shape_handle", shape.handle());
+    }
+
+    /** Of definitions whose filters failed, the last few: forgetting one costs whoever asks a second request. */
+    private static final class Oldest extends LinkedHashMap<ShapeDefinition, Boolean> {
+        private static final long serialVersionUID = 1L;
+
+        private static final int MOST = 1_000;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ShapeDefinition, Boolean> eldest) {
+            return size() > MOST;
+        }
     }
 
     /** The table is not what it was when the request was checked. */

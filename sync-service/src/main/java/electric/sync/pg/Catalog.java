@@ -131,6 +131,22 @@ public final class Catalog {
         }
     }
 
+    /**
+     * Asks the database whatever is remembered, and waits for the answer; not for event loops. What is as it was stays
+     * remembered.
+     */
+    public Optional<Table> refreshed(RelationName name) {
+        long asOf = forgotten();
+        Optional<Table> now = read(() -> describe(name)).findFirst();
+        synchronized (this) {
+            if (asOf == forgotten && !Optional.ofNullable(byName.get(name)).equals(now)) {
+                forget(name);
+                now.ifPresent(table -> remember(forgotten, table));
+            }
+        }
+        return now;
+    }
+
     /** Waits for the answer; not for event loops. */
     public Optional<Table> tableByOid(int oid) {
         Table known = byOid.get(oid);

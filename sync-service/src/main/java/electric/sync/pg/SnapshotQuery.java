@@ -121,7 +121,7 @@ public final class SnapshotQuery implements AutoCloseable {
                 cancellation.cancel(false);
             }
         } catch (SQLException e) {
-            throw TableProblem.of(e);
+            throw where == null ? TableProblem.of(e) : TableProblem.ofCondition(e);
         }
     }
 

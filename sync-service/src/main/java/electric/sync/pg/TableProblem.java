@@ -3,10 +3,15 @@ package electric.sync.pg;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Set;
 
 /** Why a table cannot be followed or read now, in words fit for clients. */
 public final class TableProblem extends Exception {
     private static final long serialVersionUID = 1L;
+
+    /** Postgres of another major lacks what the condition is made of, or reads it otherwise. */
+    private static final Set<String> CANNOT_BE_SAID =
+            Set.of("0A000", "42601", "42725", "42804", "42846", "42883", "42P18", "42P21", "42P22");
 
     private final Kind kind;
     private final String message;
@@ -18,6 +23,8 @@ public final class TableProblem extends Exception {
         CONNECTION,
         /** The table or a column is not what it was, or gone: what is known about it must be read anew. */
         SCHEMA_CHANGED,
+        /** A condition cannot be calculated for some row, or not at all. What Postgres says may quote the row. */
+        CONDITION,
         /** Anything else. */
         UNEXPECTED
     }
@@ -40,6 +47,18 @@ public final class TableProblem extends Exception {
 
     public String message() {
         return message;
+    }
+
+    /** What a failure means of a query that had a condition. */
+    static TableProblem ofCondition(SQLException failure) {
+        if (DatabaseError.hasState(failure, "42704")) {
+            return new TableProblem(Kind.SCHEMA_CHANGED, DatabaseError.text(failure), failure);
+        }
+        String state = String.valueOf(failure.getSQLState());
+        if (state.startsWith("22") || state.startsWith("54") || CANNOT_BE_SAID.contains(state)) {
+            return new TableProblem(Kind.CONDITION, DatabaseError.text(failure), failure);
+        }
+        return of(failure);
     }
 
     /** What a failure means for the table it was about. */

@@ -45,6 +45,9 @@ public sealed interface Answer {
      */
     record Unavailable(String message, int retryAfterSeconds, boolean known) implements Answer {}
 
+    /** The filter cannot be calculated for the rows there are; the message is for whoever asked. */
+    record Refused(String message) implements Answer {}
+
     /** It cannot be done; the message is fit for clients. */
     record Failed(String message) implements Answer {}
 }

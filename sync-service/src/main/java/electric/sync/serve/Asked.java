@@ -70,6 +70,7 @@ final class Asked implements Waiters.Waiting {
             case StartOutcome.Unavailable unavailable ->
                 finish(new Answer.Unavailable(
                         unavailable.message(), unavailable.retryAfterSeconds(), unavailable.known()));
+            case StartOutcome.Refused refused -> finish(new Answer.Refused(refused.message()));
             case StartOutcome.Failed failed -> finish(new Answer.Failed(failed.message()));
             case StartOutcome.Gone gone -> finish(new Answer.MustRefetch(null));
         }

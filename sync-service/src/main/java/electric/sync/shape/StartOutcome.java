@@ -8,6 +8,9 @@ public sealed interface StartOutcome {
     /** It cannot be done now; the next request tries again. */
     record Unavailable(String message, int retryAfterSeconds, boolean known) implements StartOutcome {}
 
+    /** Postgres does not calculate its filter for the rows there are; the message is for whoever asked. */
+    record Refused(String message) implements StartOutcome {}
+
     /** Something we have no name for; the message is fit for clients. */
     record Failed(String message) implements StartOutcome {}
 

@@ -8,6 +8,8 @@ import electric.sync.log.LogOffset;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.ShapeDefinition.LogMode;
 import electric.sync.shape.ShapeDefinition.Replica;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,7 +113,7 @@ final class ShapeParametersTest {
     private static ShapeDefinition definition(Table table, boolean generatedReplicated, String query) throws Exception {
         return parse("offset=-1&table=" + table.name() + "&" + query)
                 .definition()
-                .definition(table, generatedReplicated);
+                .definition(table, generatedReplicated, null);
     }
 
     @Test
@@ -154,7 +156,6 @@ final class ShapeParametersTest {
                 "COMPUTED | false | columns=id,tenant,stored | {\"columns\":[\"The following columns are generated and cannot be included in the shape: stored\"]}",
                 "COMPUTED | true | columns=id,tenant,stored,virtual | {\"columns\":[\"The following columns are generated and cannot be included in the shape: virtual\"]}",
                 "COMPUTED | false | '' | {\"columns\":[\"The following columns are generated and cannot be included in the shape: stored, virtual. You can exclude them from the shape by explicitly listing which columns to fetch in the 'columns' query param\"]}",
-                "ITEMS | false | where=true | {\"where\":[\"filtering is not available in this version\"]}",
             })
     void saysWhatDoesNotFitTheTable(String table, boolean generatedReplicated, String query, String expected) {
         Table described = switch (table) {
@@ -165,6 +166,54 @@ final class ShapeParametersTest {
         InvalidParameters invalid =
                 catchThrowableOfType(InvalidParameters.class, () -> definition(described, generatedReplicated, query));
         assertThat(JsonMapper.shared().writeValueAsString(invalid.errors())).isEqualTo(expected);
+    }
+
+    // HTTP-095, WHERE-038
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "params[1]=a&params[2]=b | [a, b]",
+                "params[2]=b&params%5B1%5D=a | [a, b]",
+                "params[01]=a&params[2]= | [a, ]",
+                "params[a]=x | Parameters can only use numbers as keys",
+                "params[1.5]=x | Parameters can only use numbers as keys",
+                "params[2]=x | Parameters must be numbered sequentially, starting from 1",
+                "params[1]=x&params[01]=y | Parameters must be numbered sequentially, starting from 1",
+                "params[0]=x | Parameters must be numbered sequentially, starting from 1",
+                "params[99999999999]=x | Parameters must be numbered sequentially, starting from 1",
+                "params[1]=%00 | Parameter 1 has a NUL character or is not valid Unicode",
+            })
+    void numbersParameters(String query, String expected) throws Exception {
+        DefinitionParameters definition =
+                parse("offset=-1&table=items&where=true&" + query).definition();
+        String said;
+        try {
+            said = definition.positionalParams().toString();
+        } catch (InvalidParameters e) {
+            said = e.errors().get("params").toString();
+            expected = "[" + expected + "]";
+        }
+        assertThat(said).isEqualTo(expected);
+    }
+
+    @Test
+    void numbersMoreThanTenParametersByTheirValue() throws Exception {
+        String query = IntStream.rangeClosed(1, 12)
+                .mapToObj(i -> "&params[" + i + "]=" + i)
+                .collect(Collectors.joining());
+        assertThat(parse("offset=-1&table=items&where=true" + query)
+                        .definition()
+                        .positionalParams())
+                .last()
+                .isEqualTo("12");
+    }
+
+    // HTTP-094
+    @Test
+    void takesParametersOneByOneOnly() {
+        assertThat(errors("offset=-1&table=items&where=true&params=%7B%221%22:%22x%22%7D"))
+                .isEqualTo("{\"params\":[\"is invalid\"]}");
     }
 
     // HTTP-083

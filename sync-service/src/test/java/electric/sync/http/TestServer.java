@@ -5,6 +5,7 @@ import electric.sync.change.Table;
 import electric.sync.ingest.Readiness;
 import electric.sync.meter.Meter;
 import electric.sync.serve.Shapes;
+import electric.sync.value.CaseMapping;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,7 @@ final class TestServer implements AutoCloseable {
                 name -> tables.apply(name),
                 (table, columns) -> "{\"" + String.join("\":{},\"", columns) + "\":{}}",
                 () -> false,
+                new Filters(name -> tables.apply(name).join(), collation -> CaseMapping.ASCII, Runnable::run),
                 () -> NOW,
                 Meter.off());
         for (Readiness.Condition condition : Readiness.Condition.values()) {

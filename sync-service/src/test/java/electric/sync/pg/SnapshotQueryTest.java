@@ -192,12 +192,14 @@ class SnapshotQueryTest {
         postgres.sql(database, "CREATE TABLE t (id int)", "INSERT INTO t VALUES (0)");
         assertProblem("gone", "id", null, TableProblem.Kind.SCHEMA_CHANGED, "relation \"public.gone\" does not exist");
         assertProblem("t", "gone", null, TableProblem.Kind.SCHEMA_CHANGED, "column \"gone\" does not exist");
+        assertProblem("t", "id", "1/id = 1", TableProblem.Kind.CONDITION, "division by zero");
+        assertProblem("t", "id", "id = 'x'::gone", TableProblem.Kind.SCHEMA_CHANGED, "type \"gone\" does not exist");
         assertProblem(
                 "t",
                 "id",
-                "1/id = 1",
-                TableProblem.Kind.UNEXPECTED,
-                "Unexpected error while creating snapshot: division by zero");
+                "pg_catalog.gone(id)",
+                TableProblem.Kind.CONDITION,
+                "function pg_catalog.gone(integer) does not exist");
     }
 
     @Test
