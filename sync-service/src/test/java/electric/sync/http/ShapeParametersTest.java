@@ -191,7 +191,7 @@ final class ShapeParametersTest {
         try {
             said = definition.positionalParams().toString();
         } catch (InvalidParameters e) {
-            said = e.errors().get("params").toString();
+            said = String.valueOf(e.errors().get("params"));
             expected = "[" + expected + "]";
         }
         assertThat(said).isEqualTo(expected);
