@@ -99,6 +99,11 @@ public final class EntryFormat {
     private final Encoded updated = new Encoded();
     private final Encoded deleted = new Encoded();
 
+    /** The halves of a move: of the same change, a shape that keeps the row needs them, one that loses it does not. */
+    private final Encoded movedAway = new Encoded();
+
+    private final Encoded movedHere = new Encoded();
+
     /** By relation: the root of a partition tree is streamed under the names of its leaves. */
     private final Map<Integer, Binding> bindings = new HashMap<>();
 
@@ -285,22 +290,22 @@ public final class EntryFormat {
 
     /** The first half of an update that moves a row to another key. */
     Encoded deleteMoved(Transaction transaction, int op, Row old, Row row) {
-        if (!deleted.isFor(transaction, op)) {
-            JsonBytes out = open(deleted, transaction, op, old);
+        if (!movedAway.isFor(transaction, op)) {
+            JsonBytes out = open(movedAway, transaction, op, old);
             oldValues(out, old, bound());
             movedHeaders(out, DELETE, KEY_CHANGE_TO, row, transaction, op);
         }
-        return deleted;
+        return movedAway;
     }
 
     /** The second half. */
     Encoded insertMoved(Transaction transaction, int op, Row old, Row row) {
-        if (!inserted.isFor(transaction, op)) {
-            JsonBytes out = open(inserted, transaction, op, row);
+        if (!movedHere.isFor(transaction, op)) {
+            JsonBytes out = open(movedHere, transaction, op, row);
             allValues(out, row, bound());
             movedHeaders(out, INSERT, KEY_CHANGE_FROM, old, transaction, op);
         }
-        return inserted;
+        return movedHere;
     }
 
     private Binding bound() {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What changes become in a log: http-api §4, requirement numbers at the tests. */
@@ -118,6 +119,108 @@ class ShapeWriterTest {
         ShapeWriter writer = writer(items, ShapeDefinition.Replica.DEFAULT);
         apply(writer, new Change.Delete(itemsOnTheStream, Row.of("1", "a", "b"), true));
         assertThat(log(writer)).contains("\"value\":{\"id\":\"1\"},\"headers\":{\"operation\":\"delete\"");
+    }
+
+    private String asSeenBy(Membership membership, Change change) {
+        ShapeWriter writer = writer(items, ShapeDefinition.Replica.DEFAULT);
+        assertThat(writer.change(tx, 0, change, membership)).isNull();
+        writer.commit(tx);
+        String log = log(writer);
+        shapes.forEach(s -> {
+            registry.retire(s, "done", new StartOutcome.Gone());
+            s.log().free();
+        });
+        shapes.clear();
+        return log;
+    }
+
+    private static String operation(String log) {
+        return log.isEmpty() ? "" : log.replaceAll("(?s).*\"operation\":\"(\\w+)\".*", "$1");
+    }
+
+    @Test
+    @DisplayName("FILTER-003…008: a row enters, stays, leaves or never was there")
+    void writesWhatAChangeIsToThoseWhoFilter() {
+        Change insert = insert("1", "a", null);
+        Change delete = new Change.Delete(itemsOnTheStream, Row.of("1", "a", null), true);
+        Change update = update(Row.of("1", "a", null), Row.of("1", "b", null));
+        Change nothing = update(Row.of("1", "a", null), Row.of("1", "a", null));
+
+        assertThat(operation(asSeenBy(Membership.AFTER, insert))).isEqualTo("insert");
+        assertThat(operation(asSeenBy(Membership.NEITHER, insert))).isEmpty();
+        assertThat(operation(asSeenBy(Membership.BEFORE, delete))).isEqualTo("delete");
+        assertThat(operation(asSeenBy(Membership.NEITHER, delete))).isEmpty();
+        assertThat(operation(asSeenBy(Membership.BOTH, update))).isEqualTo("update");
+        assertThat(operation(asSeenBy(Membership.BEFORE, update))).isEqualTo("delete");
+        assertThat(asSeenBy(Membership.AFTER, update))
+                .contains(
+                        "\"value\":{\"id\":\"1\",\"value\":\"b\",\"note\":null},\"headers\":{\"operation\":\"insert\"");
+        assertThat(asSeenBy(Membership.NEITHER, update)).isEmpty();
+        assertThat(asSeenBy(Membership.BOTH, nothing)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("FILTER-006, 007, 009: with the key changed, each shape gets its own entry of one change")
+    void keepsApartWhatAMoveIsToEach() {
+        EntryFormat shared = new EntryFormat(
+                items, ShapeDefinition.of(items, null, ShapeDefinition.Replica.DEFAULT, ShapeDefinition.LogMode.FULL));
+        Change move = update(Row.of("1", "a", null), Row.of("2", "b", null));
+        List<String> logs = new ArrayList<>();
+        for (Membership membership :
+                List.of(Membership.BOTH, Membership.BEFORE, Membership.AFTER, Membership.BOTH, Membership.BEFORE)) {
+            Shape shape = registry.claim(ShapeDefinition.of(
+                            items,
+                            List.of("id", "value", "note".repeat(logs.size())),
+                            ShapeDefinition.Replica.DEFAULT,
+                            logs.size() % 2 == 0 ? ShapeDefinition.LogMode.FULL : ShapeDefinition.LogMode.CHANGES_ONLY))
+                    .shape();
+            ShapeWriter writer = new ShapeWriter(shape, shared);
+            assertThat(writer.snapshotTaken(EMPTY_DATABASE)).isNull();
+            assertThat(writer.change(tx, 0, move, membership)).isNull();
+            writer.commit(tx);
+            logs.add(log(writer));
+            registry.retire(shape, "done", new StartOutcome.Gone());
+            shape.log().free();
+        }
+        assertThat(logs.get(0))
+                .contains("\"operation\":\"delete\"", "key_change_to", "\"operation\":\"insert\"", "key_change_from");
+        assertThat(logs.get(1))
+                .contains("{\"key\":\"\\\"public\\\".\\\"items\\\"/\\\"1\\\"\"", "\"operation\":\"delete\"")
+                .doesNotContain("key_change", "insert");
+        assertThat(logs.get(2))
+                .contains("{\"key\":\"\\\"public\\\".\\\"items\\\"/\\\"2\\\"\"", "\"operation\":\"insert\"")
+                .doesNotContain("key_change", "delete");
+        assertThat(logs.get(3)).isEqualTo(logs.get(0));
+        assertThat(logs.get(4)).isEqualTo(logs.get(1));
+    }
+
+    @Test
+    @DisplayName("WHERE-099: where it cannot be said whether a row belongs, the shape is over")
+    void endsWhereMembershipIsNotKnown() {
+        ShapeWriter writer = writer(items, ShapeDefinition.Replica.DEFAULT);
+        assertThat(writer.change(tx, 0, insert("1", "a", null), new Membership.Unknown("no answer")))
+                .isEqualTo("no answer");
+    }
+
+    @Test
+    void remembersOfHeldChangesWhetherTheyBelongAndForgetsTroubleThatTheSnapshotHolds() {
+        ShapeDefinition definition =
+                ShapeDefinition.of(items, null, ShapeDefinition.Replica.DEFAULT, ShapeDefinition.LogMode.FULL);
+        ShapeWriter writer = writer(items, definition);
+        Transaction seen = new Transaction(10, 5);
+        Transaction unseen = new Transaction(20, 8);
+        assertThat(writer.change(seen, 0, insert("0", "a", null), new Membership.Unknown("no answer")))
+                .isNull();
+        writer.commit(seen);
+        assertThat(writer.change(unseen, 0, insert("1", "a", null), Membership.AFTER))
+                .isNull();
+        assertThat(writer.change(unseen, 2, insert("2", "b", null), Membership.NEITHER))
+                .isNull();
+        writer.commit(unseen);
+
+        assertThat(writer.snapshotTaken(new SnapshotBoundary(7, 8, List.of(), 30)))
+                .isNull();
+        assertThat(log(writer)).contains("/\\\"1\\\"\"", "\"last\":true").doesNotContain("/\\\"2\\\"", "/\\\"0\\\"");
     }
 
     @Test
