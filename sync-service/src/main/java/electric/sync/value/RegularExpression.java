@@ -1,0 +1,267 @@
+package electric.sync.value;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A regular expression of Postgres, asked only whether it matches somewhere in a text; for that, greed does not matter. All
+ * its states are followed at once, so a text costs at most its length times theirs, and both are bounded.
+ *
+ * <p>Which letters beyond ASCII belong to classes as {@code \w} is left to the locale. Where the answer depends on it,
+ * there is none.
+ */
+public final class RegularExpression {
+    private static final int MOST_INSTRUCTIONS = 1000;
+    private static final int MOST_STEPS = 20_000_000;
+
+    /** What a locale says of characters. */
+    public enum Locale {
+        /** Nothing beyond ASCII: {@code C} and {@code POSIX}. */
+        ASCII,
+        /** As everybody of ASCII's. */
+        LIBC,
+        /** Of ASCII's, other punctuation and blanks. */
+        ICU
+    }
+
+    enum Assertion {
+        BEGINNING,
+        END,
+        WORD_BEGINNING,
+        WORD_END,
+        WORD_EDGE,
+        NO_WORD_EDGE
+    }
+
+    sealed interface Node {}
+
+    record One(CharacterSet set) implements Node {}
+
+    record Sequence(List<Node> parts) implements Node {}
+
+    record Choice(List<Node> branches) implements Node {}
+
+    /** @param most -1 for any number */
+    record Repeated(Node what, int least, int most) implements Node {}
+
+    record At(Assertion assertion) implements Node {}
+
+    private sealed interface Instruction {}
+
+    private record Take(CharacterSet set) implements Instruction {}
+
+    private record Fork(int first, int second) implements Instruction {}
+
+    private record Check(Assertion assertion) implements Instruction {}
+
+    private record Done() implements Instruction {}
+
+    private final Instruction[] program;
+    private final CharacterSet word;
+    private final boolean dependsOnLocale;
+
+    private RegularExpression(Instruction[] program, CharacterSet word, boolean dependsOnLocale) {
+        this.program = program;
+        this.word = word;
+        this.dependsOnLocale = dependsOnLocale;
+    }
+
+    public static RegularExpression compile(String pattern, Locale locale) {
+        return compiled(new RegularExpressionParser(pattern, locale, null).parse(), locale);
+    }
+
+    public static RegularExpression ignoringCase(String pattern, Locale locale, CaseMapping casing) {
+        return compiled(new RegularExpressionParser(pattern, locale, casing).parse(), locale);
+    }
+
+    private static RegularExpression compiled(Node node, Locale locale) {
+        List<Instruction> program = new ArrayList<>();
+        emit(node, program);
+        program.add(new Done());
+        CharacterSet word = CharacterSet.WORD.in(locale);
+        boolean depends = program.stream().anyMatch(instruction -> switch (instruction) {
+            case Take take -> take.set().dependsOnLocale();
+            case Check check -> check.assertion().compareTo(Assertion.END) > 0 && word.dependsOnLocale();
+            case Fork fork -> false;
+            case Done done -> false;
+        });
+        return new RegularExpression(program.toArray(Instruction[]::new), word, depends);
+    }
+
+    private static void emit(Node node, List<Instruction> program) {
+        if (program.size() > MOST_INSTRUCTIONS) {
+            throw new NotExact("a regular expression of so many parts");
+        }
+        switch (node) {
+            case One one -> program.add(new Take(one.set()));
+            case At at -> program.add(new Check(at.assertion()));
+            case Sequence sequence -> sequence.parts().forEach(part -> emit(part, program));
+            case Choice choice -> emitChoice(choice.branches(), program);
+            case Repeated repeated -> emitRepeated(repeated, program);
+        }
+    }
+
+    private static void emitChoice(List<Node> branches, List<Instruction> program) {
+        List<Integer> jumps = new ArrayList<>();
+        for (int i = 0; i < branches.size(); i++) {
+            boolean last = i == branches.size() - 1;
+            int fork = program.size();
+            if (!last) {
+                program.add(new Done());
+            }
+            emit(branches.get(i), program);
+            if (!last) {
+                jumps.add(program.size());
+                program.add(new Done());
+                program.set(fork, new Fork(fork + 1, program.size()));
+            }
+        }
+        jumps.forEach(jump -> program.set(jump, new Fork(program.size(), program.size())));
+    }
+
+    private static void emitRepeated(Repeated repeated, List<Instruction> program) {
+        for (int i = 0; i < repeated.least(); i++) {
+            emit(repeated.what(), program);
+        }
+        if (repeated.most() < 0) {
+            int fork = program.size();
+            program.add(new Done());
+            emit(repeated.what(), program);
+            program.add(new Fork(fork, fork));
+            program.set(fork, new Fork(fork + 1, program.size()));
+            return;
+        }
+        List<Integer> forks = new ArrayList<>();
+        for (int i = repeated.least(); i < repeated.most(); i++) {
+            forks.add(program.size());
+            program.add(new Done());
+            emit(repeated.what(), program);
+        }
+        forks.forEach(fork -> program.set(fork, new Fork(fork + 1, program.size())));
+    }
+
+    public boolean matches(String text) {
+        if (new Run(text, false).matches()) {
+            return true;
+        }
+        // What the locale might say could only add matches.
+        if (dependsOnLocale && new Run(text, true).matches()) {
+            throw new NotExact("whether a character beyond ASCII is a letter depends on the server's locale");
+        }
+        return false;
+    }
+
+    /** One walk through a text; where a locale decides, either never or always in favour. */
+    private final class Run {
+        private final String text;
+        private final boolean inFavour;
+
+        /** When a state was last reached, so that none is followed twice from one place. */
+        private final int[] reached = new int[program.length];
+
+        private final int[] pending = new int[program.length];
+        private int[] now = new int[program.length];
+        private int[] next = new int[program.length];
+        private int nextCount;
+        private long steps;
+
+        Run(String text, boolean inFavour) {
+            this.text = text;
+            this.inFavour = inFavour;
+        }
+
+        boolean matches() {
+            Arrays.fill(reached, -1);
+            int place = 0;
+            int at = 0;
+            int before = -1;
+            int count = 0;
+            while (true) {
+                int after = at < text.length() ? text.codePointAt(at) : -1;
+                // A match may begin anywhere.
+                nextCount = 0;
+                boolean done = false;
+                for (int i = 0; i < count && !done; i++) {
+                    done = reach(now[i], place, before, after);
+                }
+                if (done || reach(0, place, before, after)) {
+                    return true;
+                }
+                if (after < 0) {
+                    return false;
+                }
+                count = take(after);
+                at += Character.charCount(after);
+                before = after;
+                place++;
+                if (steps > MOST_STEPS) {
+                    throw new NotExact("a regular expression that takes too long on a text");
+                }
+            }
+        }
+
+        /** The states after a character. */
+        private int take(int character) {
+            int count = 0;
+            int[] from = next;
+            for (int i = 0; i < nextCount; i++) {
+                steps++;
+                if (program[from[i]] instanceof Take take && take.set().contains(character, inFavour)) {
+                    now[count++] = from[i] + 1;
+                }
+            }
+            return count;
+        }
+
+        /** Follows what takes no character; whether that ends in a match. */
+        private boolean reach(int state, int place, int before, int after) {
+            int depth = 0;
+            pending[depth++] = state;
+            while (depth > 0) {
+                int at = pending[--depth];
+                if (reached[at] == place) {
+                    continue;
+                }
+                reached[at] = place;
+                steps++;
+                switch (program[at]) {
+                    case Done done -> {
+                        return true;
+                    }
+                    case Take take -> next[nextCount++] = at;
+                    case Fork fork -> {
+                        // Twice as many as states can wait only if some wait twice.
+                        if (reached[fork.second()] != place && depth < pending.length) {
+                            pending[depth++] = fork.second();
+                        }
+                        if (reached[fork.first()] != place && depth < pending.length) {
+                            pending[depth++] = fork.first();
+                        }
+                    }
+                    case Check check -> {
+                        if (holds(check.assertion(), before, after)) {
+                            pending[depth++] = at + 1;
+                        }
+                    }
+                }
+            }
+            return false;
+        }
+
+        private boolean holds(Assertion assertion, int before, int after) {
+            boolean wordBefore = before >= 0 && word.contains(before, inFavour);
+            boolean noWordBefore = before < 0 || !word.contains(before, !inFavour);
+            boolean wordAfter = after >= 0 && word.contains(after, inFavour);
+            boolean noWordAfter = after < 0 || !word.contains(after, !inFavour);
+            return switch (assertion) {
+                case BEGINNING -> before < 0;
+                case END -> after < 0;
+                case WORD_BEGINNING -> noWordBefore && wordAfter;
+                case WORD_END -> wordBefore && noWordAfter;
+                case WORD_EDGE -> (noWordBefore && wordAfter) || (wordBefore && noWordAfter);
+                case NO_WORD_EDGE -> (noWordBefore && noWordAfter) || (wordBefore && wordAfter);
+            };
+        }
+    }
+}
