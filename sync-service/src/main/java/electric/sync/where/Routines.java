@@ -49,6 +49,8 @@ final class Routines {
         DateTimeRoutines.addTo(all);
         NumberRoutines.addTo(all);
         TextRoutines.addTo(all);
+        PatternRoutines.addTo(all);
+        ByteaRoutines.addTo(all);
         return all.all();
     }
 
