@@ -127,8 +127,7 @@ public final class Bytea {
             throw InvalidValue.outOfRange("integer");
         }
         return concatenate(
-                concatenate(between(value, 0, start - 1), part),
-                between(value, start - 1 + length, Integer.MAX_VALUE));
+                concatenate(between(value, 0, start - 1), part), between(value, start - 1 + length, Integer.MAX_VALUE));
     }
 
     /** 0 for a part that is not there. */

@@ -5,26 +5,26 @@ import java.util.BitSet;
 
 /** Characters that a regular expression takes at one place. */
 final class CharacterSet {
-    static final Class ALPHA = new Class("alpha", "AZaz", true);
-    static final Class DIGIT = new Class("digit", "09", true);
-    static final Class SPACE = new Class("space", "\t\r  ", true);
-    static final Class WORD = new Class("word", "09AZ__az", true);
+    static final Named ALPHA = new Named("alpha", "AZaz", true);
+    static final Named DIGIT = new Named("digit", "09", true);
+    static final Named SPACE = new Named("space", "\t\r  ", true);
+    static final Named WORD = new Named("word", "09AZ__az", true);
 
-    private static final Class[] CLASSES = {
+    private static final Named[] CLASSES = {
         ALPHA,
         DIGIT,
         SPACE,
         WORD,
-        new Class("alnum", "09AZaz", true),
-        new Class("upper", "AZ", true),
-        new Class("lower", "az", true),
-        new Class("punct", "!/:@[`{~", true),
-        new Class("graph", "!~", true),
-        new Class("print", " ~", true),
-        new Class("ascii", "\0\u007f", false),
-        new Class("blank", "\t\t  ", false),
-        new Class("cntrl", "\0\u001f\u007f\u009f", false),
-        new Class("xdigit", "09AFaf", false)
+        new Named("alnum", "09AZaz", true),
+        new Named("upper", "AZ", true),
+        new Named("lower", "az", true),
+        new Named("punct", "!/:@[`{~", true),
+        new Named("graph", "!~", true),
+        new Named("print", " ~", true),
+        new Named("ascii", "\0\u007f", false),
+        new Named("blank", "\t\t  ", false),
+        new Named("cntrl", "\0\u001f\u007f\u009f", false),
+        new Named("xdigit", "09AFaf", false)
     };
 
     /**
@@ -33,7 +33,7 @@ final class CharacterSet {
      * @param ranges first and last character of each
      * @param ofLocale whether characters beyond ASCII belong to it or not as the locale says
      */
-    record Class(String name, String ranges, boolean ofLocale) {
+    record Named(String name, String ranges, boolean ofLocale) {
         CharacterSet in(RegularExpression.Locale locale) {
             Builder set = new Builder(locale);
             set.add(this);
@@ -41,7 +41,7 @@ final class CharacterSet {
         }
     }
 
-    static Class named(String name) {
+    static Named named(String name) {
         return Arrays.stream(CLASSES)
                 .filter(one -> one.name().equals(name))
                 .findFirst()
@@ -76,7 +76,7 @@ final class CharacterSet {
         if (members.get(character)) {
             return !negated;
         }
-        return ofLocale && character >= ASCII ? inFavour : negated;
+        return (ofLocale && character >= ASCII) ? inFavour : negated;
     }
 
     /** Gathers the members of a set. */
@@ -97,7 +97,7 @@ final class CharacterSet {
             members.set(first, last + 1);
         }
 
-        void add(Class named) {
+        void add(Named named) {
             if (locale == RegularExpression.Locale.ICU && isOfIcuAlone(named)) {
                 throw new NotExact("a class of characters that ICU sees in another way");
             }
@@ -107,7 +107,7 @@ final class CharacterSet {
             ofLocale |= named.ofLocale() && locale != RegularExpression.Locale.ASCII;
         }
 
-        private static boolean isOfIcuAlone(Class named) {
+        private static boolean isOfIcuAlone(Named named) {
             return switch (named.name()) {
                 case "space", "punct", "graph", "print" -> true;
                 default -> false;

@@ -240,7 +240,7 @@ final class RegularExpressionParser {
         }
     }
 
-    private void add(CharacterSet.Class named, CharacterSet.Builder set) {
+    private void add(CharacterSet.Named named, CharacterSet.Builder set) {
         boolean ofCase = named.name().equals("upper") || named.name().equals("lower");
         set.add(casing != null && ofCase ? CharacterSet.ALPHA : named);
     }
@@ -250,32 +250,29 @@ final class RegularExpressionParser {
             throw invalid("invalid escape \\ sequence");
         }
         int c = pattern[at];
-        switch (c) {
+        return switch (c) {
             case 'd', 's', 'w', 'D', 'S', 'W' -> {
                 at++;
                 CharacterSet.Builder set = new CharacterSet.Builder(locale);
                 add(classOf(Character.toLowerCase(c)), set);
-                return new RegularExpression.One(set.built(Character.isUpperCase(c)));
+                yield new RegularExpression.One(set.built(Character.isUpperCase(c)));
             }
-            case 'A', 'Z', 'm', 'M', 'y', 'Y' -> {
-                at++;
-                return new RegularExpression.At(
-                        switch (c) {
-                            case 'A' -> RegularExpression.Assertion.BEGINNING;
-                            case 'Z' -> RegularExpression.Assertion.END;
-                            case 'm' -> RegularExpression.Assertion.WORD_BEGINNING;
-                            case 'M' -> RegularExpression.Assertion.WORD_END;
-                            case 'y' -> RegularExpression.Assertion.WORD_EDGE;
-                            default -> RegularExpression.Assertion.NO_WORD_EDGE;
-                        });
-            }
-            default -> {
-                return character(escapedCharacter());
-            }
-        }
+            case 'A' -> assertion(RegularExpression.Assertion.BEGINNING);
+            case 'Z' -> assertion(RegularExpression.Assertion.END);
+            case 'm' -> assertion(RegularExpression.Assertion.WORD_BEGINNING);
+            case 'M' -> assertion(RegularExpression.Assertion.WORD_END);
+            case 'y' -> assertion(RegularExpression.Assertion.WORD_EDGE);
+            case 'Y' -> assertion(RegularExpression.Assertion.NO_WORD_EDGE);
+            default -> character(escapedCharacter());
+        };
     }
 
-    private static CharacterSet.Class classOf(int letter) {
+    private RegularExpression.Node assertion(RegularExpression.Assertion assertion) {
+        at++;
+        return new RegularExpression.At(assertion);
+    }
+
+    private static CharacterSet.Named classOf(int letter) {
         return switch (letter) {
             case 'd' -> CharacterSet.DIGIT;
             case 's' -> CharacterSet.SPACE;

@@ -41,8 +41,7 @@ final class PatternRoutines {
                 RegularExpression compiled = compiler.apply(pattern);
                 return arguments -> compiled.matches(text(arguments[0])) != negated;
             }
-            return arguments ->
-                    compiler.apply(text(arguments[1])).matches(text(arguments[0])) != negated;
+            return arguments -> compiler.apply(text(arguments[1])).matches(text(arguments[0])) != negated;
         };
     }
 

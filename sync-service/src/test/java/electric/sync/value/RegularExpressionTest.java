@@ -12,16 +12,85 @@ import org.junit.jupiter.api.Timeout;
 /** Whether a regular expression matches, as Postgres says it. */
 final class RegularExpressionTest {
     private static final List<String> ATOMS = List.of(
-            "a", "b", "A", "B", "c", "1", " ", "_", "-", "é", "日", "É", "\\.", ".", "[ab]", "[^a]", "[a-c]", "[]a]", "[^]a]",
-            "[a-]", "[-a]", "[A-b1]", "[[:alpha:]]", "[[:digit:]_]", "[^[:space:]]", "[[:upper:]]", "[\\d.]", "[\\w-]",
-            "[[:punct:]]", "[[:cntrl:]]", "\\d", "\\w", "\\s", "\\D", "\\W", "\\S", "()", "\\-", "{", "a{", "]", "}", "[é]",
-            "[^é]", "[é-ü]", "[[:nope:]]", "[b-a]", "\\q", "\\n", "[a\\]]", "ab");
+            "a",
+            "b",
+            "A",
+            "B",
+            "c",
+            "1",
+            " ",
+            "_",
+            "-",
+            "é",
+            "日",
+            "É",
+            "\\.",
+            ".",
+            "[ab]",
+            "[^a]",
+            "[a-c]",
+            "[]a]",
+            "[^]a]",
+            "[a-]",
+            "[-a]",
+            "[A-b1]",
+            "[[:alpha:]]",
+            "[[:digit:]_]",
+            "[^[:space:]]",
+            "[[:upper:]]",
+            "[\\d.]",
+            "[\\w-]",
+            "[[:punct:]]",
+            "[[:cntrl:]]",
+            "\\d",
+            "\\w",
+            "\\s",
+            "\\D",
+            "\\W",
+            "\\S",
+            "()",
+            "\\-",
+            "{",
+            "a{",
+            "]",
+            "}",
+            "[é]",
+            "[^é]",
+            "[é-ü]",
+            "[[:nope:]]",
+            "[b-a]",
+            "\\q",
+            "\\n",
+            "[a\\]]",
+            "ab");
     private static final List<String> ASSERTIONS = List.of("^", "$", "\\A", "\\Z", "\\m", "\\M", "\\y", "\\Y");
-    private static final List<String> QUANTIFIERS =
-            List.of("*", "+", "?", "*?", "+?", "??", "{2}", "{0}", "{1,2}", "{0,1}", "{2,}", "{1,3}?", "{3,2}", "{256}", "**");
+    private static final List<String> QUANTIFIERS = List.of(
+            "*", "+", "?", "*?", "+?", "??", "{2}", "{0}", "{1,2}", "{0,1}", "{2,}", "{1,3}?", "{3,2}", "{256}", "**");
     private static final List<String> LETTERS = List.of(
-            "a", "b", "A", "B", "c", "1", "2", " ", "_", "-", "é", "É", "日", "\uD83D\uDE00", ".", "\n", "]", "{", "}", "ab",
-            "\\", "!", "k", "\u001f");
+            "a",
+            "b",
+            "A",
+            "B",
+            "c",
+            "1",
+            "2",
+            " ",
+            "_",
+            "-",
+            "é",
+            "É",
+            "日",
+            "\uD83D\uDE00",
+            ".",
+            "\n",
+            "]",
+            "{",
+            "}",
+            "ab",
+            "\\",
+            "!",
+            "k",
+            "\u001f");
 
     private final Random random = Agreement.random();
 
@@ -66,12 +135,14 @@ final class RegularExpressionTest {
             String sql = "(" + Agreement.quote(text) + " COLLATE \"C\") %s " + Agreement.quote(pattern);
             agreement.add(
                     sql.formatted("~"),
-                    () -> "" + RegularExpression.compile(pattern, RegularExpression.Locale.ASCII).matches(text));
+                    () -> ""
+                            + RegularExpression.compile(pattern, RegularExpression.Locale.ASCII)
+                                    .matches(text));
             agreement.add(
                     sql.formatted("~*"),
-                    () -> "" + RegularExpression.ignoringCase(
-                                    pattern, RegularExpression.Locale.ASCII, CaseMapping.ASCII)
-                            .matches(text));
+                    () -> ""
+                            + RegularExpression.ignoringCase(pattern, RegularExpression.Locale.ASCII, CaseMapping.ASCII)
+                                    .matches(text));
         }
         agreement.holds(0.02);
     }
@@ -79,25 +150,32 @@ final class RegularExpressionTest {
     /** A locale knows more letters than we do: then there is no answer rather than a wrong one. */
     @Test
     void neverContradictsALocale() {
-        CaseMapping casing = new CaseMapping(Map.of((int) 'É', (int) 'é'), Map.of((int) 'é', (int) 'É', (int) 'ü', (int) 'Ü'));
+        CaseMapping casing =
+                new CaseMapping(Map.of((int) 'É', (int) 'é'), Map.of((int) 'é', (int) 'É', (int) 'ü', (int) 'Ü'));
         Agreement agreement = new Agreement();
         for (int i = 0; i < 10_000; i++) {
             String pattern = pattern(2);
             String text = text();
             agreement.add(
                     Agreement.quote(text) + " ~ " + Agreement.quote(pattern),
-                    () -> "" + RegularExpression.compile(pattern, RegularExpression.Locale.LIBC).matches(text));
+                    () -> ""
+                            + RegularExpression.compile(pattern, RegularExpression.Locale.LIBC)
+                                    .matches(text));
             agreement.add(
                     Agreement.quote(text) + " ~* " + Agreement.quote(pattern),
-                    () -> "" + RegularExpression.ignoringCase(pattern, RegularExpression.Locale.LIBC, casing)
-                            .matches(text));
+                    () -> ""
+                            + RegularExpression.ignoringCase(pattern, RegularExpression.Locale.LIBC, casing)
+                                    .matches(text));
             agreement.add(
                     "(" + Agreement.quote(text) + " COLLATE \"und-x-icu\") ~ " + Agreement.quote(pattern),
-                    () -> "" + RegularExpression.compile(pattern, RegularExpression.Locale.ICU).matches(text));
+                    () -> ""
+                            + RegularExpression.compile(pattern, RegularExpression.Locale.ICU)
+                                    .matches(text));
             agreement.add(
                     "(" + Agreement.quote(text) + " COLLATE \"und-x-icu\") ~* " + Agreement.quote(pattern),
-                    () -> "" + RegularExpression.ignoringCase(pattern, RegularExpression.Locale.ICU, casing)
-                            .matches(text));
+                    () -> ""
+                            + RegularExpression.ignoringCase(pattern, RegularExpression.Locale.ICU, casing)
+                                    .matches(text));
         }
         agreement.holds(0.2);
     }
@@ -119,14 +197,28 @@ final class RegularExpressionTest {
                 "(a*)*b",
                 "x{0,255}y");
         List<String> texts = List.of(
-                "ann@example.com", "555-1234", "foobar", "user,admin", "an error here", "terrors", "  \t", "v1.2.3", "a.b", "axb",
-                "aaab", "", "xxxy", "***a");
+                "ann@example.com",
+                "555-1234",
+                "foobar",
+                "user,admin",
+                "an error here",
+                "terrors",
+                "  \t",
+                "v1.2.3",
+                "a.b",
+                "axb",
+                "aaab",
+                "",
+                "xxxy",
+                "***a");
         Agreement agreement = new Agreement();
         for (String pattern : patterns) {
             for (String text : texts) {
                 agreement.add(
                         Agreement.quote(text) + " ~ " + Agreement.quote(pattern),
-                        () -> "" + RegularExpression.compile(pattern, RegularExpression.Locale.LIBC).matches(text));
+                        () -> ""
+                                + RegularExpression.compile(pattern, RegularExpression.Locale.LIBC)
+                                        .matches(text));
             }
         }
         agreement.holds(0);
@@ -135,7 +227,14 @@ final class RegularExpressionTest {
     @Test
     void refusesWhatItCannotFollow() {
         for (String pattern : List.of(
-                "(a)\\1", "a(?=b)", "(?<!a)b", "(?i)a", "[[.a.]]", "[[=a=]]", "(".repeat(200) + ")".repeat(200), "\\x41",
+                "(a)\\1",
+                "a(?=b)",
+                "(?<!a)b",
+                "(?i)a",
+                "[[.a.]]",
+                "[[=a=]]",
+                "(".repeat(200) + ")".repeat(200),
+                "\\x41",
                 "((a{200}){200}){200}")) {
             assertThatThrownBy(() -> RegularExpression.compile(pattern, RegularExpression.Locale.ASCII))
                     .as(pattern)
@@ -149,8 +248,7 @@ final class RegularExpressionTest {
         assertThatThrownBy(() -> RegularExpression.compile("a(", RegularExpression.Locale.ASCII))
                 .isInstanceOfSatisfying(InvalidValue.class, refused -> {
                     assertThat(refused.sqlState()).isEqualTo("2201B");
-                    assertThat(refused.text())
-                            .isEqualTo("invalid regular expression: parentheses () not balanced");
+                    assertThat(refused.text()).isEqualTo("invalid regular expression: parentheses () not balanced");
                 });
     }
 
@@ -160,8 +258,7 @@ final class RegularExpressionTest {
         RegularExpression hostile =
                 RegularExpression.compile("^(([a-z])+.)+[A-Z]([a-z])+$", RegularExpression.Locale.ASCII);
         assertThat(hostile.matches("a".repeat(100_000))).isFalse();
-        RegularExpression wide =
-                RegularExpression.compile("(a?){100}(a|b|ab){70}x", RegularExpression.Locale.ASCII);
+        RegularExpression wide = RegularExpression.compile("(a?){100}(a|b|ab){70}x", RegularExpression.Locale.ASCII);
         assertThatThrownBy(() -> wide.matches("ab".repeat(1_000_000))).isInstanceOf(NotExact.class);
     }
 }
