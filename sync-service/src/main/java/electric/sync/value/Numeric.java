@@ -585,7 +585,9 @@ public final class Numeric implements Comparable<Numeric> {
             return powerWithInfinity(exponent);
         }
         if (signum() == 0) {
-            int scale = Math.max(LEAST_SIGNIFICANT_DIGITS, Math.max(scale(), exponent.scale()));
+            int scale = exponent.isWhole()
+                    ? Math.max(LEAST_SIGNIFICANT_DIGITS, Math.max(scale(), exponent.scale()))
+                    : LEAST_SIGNIFICANT_DIGITS;
             BigDecimal zeroOrOne = exponent.signum() == 0 ? BigDecimal.ONE : BigDecimal.ZERO;
             return new Numeric(Kind.FINITE, zeroOrOne.setScale(Math.min(scale, LARGEST_CALCULATED_SCALE)));
         }

@@ -117,7 +117,6 @@ final class RoutinesTest {
 
     @Test
     void numbersAndTextAreCalculatedAsPostgresDoes() throws IOException {
-        Random random = Agreement.random();
         Agreement agreement = new Agreement();
         int held = 0;
         for (Function function : functions()) {
@@ -125,6 +124,8 @@ final class RoutinesTest {
                 continue;
             }
             held++;
+            // Its own, so that one routine more leaves the cases of the others as they are.
+            Random random = new Random(Agreement.SEED + function.signature().hashCode());
             for (int i = 0; i < CASES; i++) {
                 oneCase(agreement, function, random);
             }
