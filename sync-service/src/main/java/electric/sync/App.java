@@ -32,6 +32,7 @@ import electric.sync.pg.SnapshotQuery;
 import electric.sync.pg.TableProblem;
 import electric.sync.pg.TableSchema;
 import electric.sync.serve.ShapeServer;
+import electric.sync.serve.Subsets;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeRegistry;
 import electric.sync.shape.StartOutcome;
@@ -135,7 +136,7 @@ public final class App implements AutoCloseable {
                 catalog,
                 (shape, table) ->
                         published.add(shape.handle(), table, shape.definition().neededColumns()),
-                () -> SnapshotQuery.begin(this::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT),
+                this::snapshot,
                 snapshotWorkers,
                 System::nanoTime,
                 meter);
@@ -144,6 +145,7 @@ public final class App implements AutoCloseable {
                 ingest::lastSeenLsn,
                 snapshots::start,
                 (shape, reason) -> ingest.retire(shape, Ending.DELETED, reason, new StartOutcome.Gone()),
+                new Subsets(this::snapshot, store, snapshotWorkers),
                 ShapeServer.Patience.withLongPoll(
                         settings.http().longPollTimeout(), HttpSettings.EventStreams.USUAL.lifetime()),
                 System::nanoTime);
@@ -239,8 +241,8 @@ public final class App implements AutoCloseable {
         return replication.adminConnection();
     }
 
-    private Connection snapshotConnection() throws SQLException {
-        return replication.snapshotConnection();
+    private SnapshotQuery snapshot() throws TableProblem {
+        return SnapshotQuery.begin(replication::snapshotConnection, snapshotTimer, SnapshotQuery.FIRST_DATA_LIMIT);
     }
 
     /** What the stream means to the catalog and the publication. */

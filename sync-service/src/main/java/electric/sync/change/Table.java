@@ -1,5 +1,6 @@
 package electric.sync.change;
 
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,17 @@ public record Table(
             }
         }
         return null;
+    }
+
+    /** This table as somebody sees it who may know of some columns only. */
+    public Table withOnly(Collection<String> names) {
+        return new Table(
+                oid,
+                name,
+                partitioned,
+                columns.stream().filter(column -> names.contains(column.name())).toList(),
+                partitions,
+                byDefault);
     }
 
     /** The primary key's columns in key order; empty when there is none. */

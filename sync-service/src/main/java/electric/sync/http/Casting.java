@@ -12,7 +12,7 @@ final class Casting {
             Map.of("true", true, "1", true, "false", false, "0", false);
 
     private final Query query;
-    private final Map<String, List<String>> errors = new LinkedHashMap<>();
+    private final Map<String, Object> errors = new LinkedHashMap<>();
 
     Casting(Query query) {
         this.query = query;
@@ -123,6 +123,11 @@ final class Casting {
 
     void report(String name, String message) {
         errors.putIfAbsent(name, List.of(message));
+    }
+
+    /** @param messages by field of this one */
+    void report(String name, Map<String, List<String>> messages) {
+        errors.putIfAbsent(name, messages);
     }
 
     /** Ends a stage: what follows makes sense only without errors so far. */

@@ -315,7 +315,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     array.items().close();
                     writeLast(LastHttpContent.EMPTY_LAST_CONTENT);
                 } else {
-                    LogBody begun = new LogBody(this, array.items(), array.lastItem());
+                    LogBody begun = new LogBody(this, array);
                     streamedBody = begun;
                     begun.pump();
                 }

@@ -9,8 +9,10 @@ import electric.sync.serve.Answer;
 import electric.sync.serve.ShapeRequest;
 import electric.sync.serve.ShapeServer;
 import electric.sync.serve.Shapes;
+import electric.sync.serve.Subset;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.where.InvalidWhere;
+import electric.sync.where.RowOrder;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -33,6 +35,7 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -247,10 +250,51 @@ final class Endpoints {
             exchange.reply(replies.invalid(exchange, e.errors()));
             return;
         }
-        withTable(
-                exchange,
-                parameters.definition(),
-                (table, definition) -> answer(exchange, parameters, table, definition));
+        withTable(exchange, parameters.definition(), (table, definition) -> {
+            SubsetParameters subset = parameters.subset();
+            if (subset == null) {
+                answer(exchange, parameters, table, definition, null);
+            } else {
+                withSubset(
+                        exchange,
+                        parameters.definition(),
+                        subset,
+                        table,
+                        asked -> answer(exchange, parameters, table, definition, asked));
+            }
+        });
+    }
+
+    private void withSubset(
+            Exchange exchange,
+            DefinitionParameters definition,
+            SubsetParameters parameters,
+            Table table,
+            Consumer<Subset> next) {
+        List<String> visible = definition.queryableColumns();
+        RowOrder order;
+        List<String> params;
+        try {
+            parameters.check();
+            order = parameters.order(table, visible);
+            params = parameters.positionalParams();
+        } catch (InvalidParameters e) {
+            exchange.reply(replies.invalid(exchange, e.errors()));
+            return;
+        }
+        if (parameters.where() == null) {
+            next.accept(new Subset(table, null, order, parameters.limit(), parameters.offset()));
+            return;
+        }
+        exchange.then(
+                filters.readSubset(table, parameters.where(), params, visible),
+                read -> next.accept(
+                        new Subset(read.table(), read.filter(), order, parameters.limit(), parameters.offset())),
+                failure -> notRead(
+                        exchange,
+                        table,
+                        failure,
+                        refused -> Map.of(SubsetParameters.SUBSET, Map.of("where", SubsetParameters.told(refused)))));
     }
 
     private void withTable(
@@ -304,15 +348,18 @@ final class Endpoints {
                     }
                     next.accept(read.table(), definition);
                 },
-                failure -> {
-                    switch (failure) {
-                        case InvalidWhere refused ->
-                            exchange.reply(replies.invalid(exchange, Map.of("where", List.of(refused.message()))));
-                        case DatabaseUnavailable unavailable -> cannotVerify(exchange, table.name(), unavailable);
-                        case RejectedExecutionException tooMany -> cannotVerify(exchange, table.name(), tooMany);
-                        default -> throw new IllegalStateException("reading a filter failed", failure);
-                    }
-                });
+                failure -> notRead(exchange, table, failure, refused -> Map.of("where", List.of(refused.message()))));
+    }
+
+    /** @param told how the client is told what is wrong with its filter */
+    private void notRead(
+            Exchange exchange, Table table, Throwable failure, Function<InvalidWhere, Map<String, ?>> told) {
+        switch (failure) {
+            case InvalidWhere refused -> exchange.reply(replies.invalid(exchange, told.apply(refused)));
+            case DatabaseUnavailable unavailable -> cannotVerify(exchange, table.name(), unavailable);
+            case RejectedExecutionException tooMany -> cannotVerify(exchange, table.name(), tooMany);
+            default -> throw new IllegalStateException("reading a filter failed", failure);
+        }
     }
 
     private void cannotVerify(Exchange exchange, RelationName table, Throwable failure) {
@@ -325,7 +372,12 @@ final class Endpoints {
                 RETRY_WHEN_UNREACHABLE_SECONDS));
     }
 
-    private void answer(Exchange exchange, ShapeParameters parameters, Table table, ShapeDefinition definition) {
+    private void answer(
+            Exchange exchange,
+            ShapeParameters parameters,
+            Table table,
+            ShapeDefinition definition,
+            @Nullable Subset subset) {
         ShapeRequest request = new ShapeRequest(
                 definition,
                 parameters.offset(),
@@ -333,10 +385,12 @@ final class Endpoints {
                 parameters.handle(),
                 parameters.live(),
                 parameters.streamed(),
-                knownTags(exchange));
+                knownTags(exchange),
+                subset);
         exchange.abandonWith(shapes.answer(request, exchange.loop(), answer -> {
             if (answer instanceof Answer.Log
                     || answer instanceof Answer.Streamed
+                    || answer instanceof Answer.Subset
                     || answer instanceof Answer.NoData
                     || answer instanceof Answer.NotModified) {
                 exchange.shapeExists();

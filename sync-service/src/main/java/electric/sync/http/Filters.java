@@ -37,12 +37,23 @@ public final class Filters {
      */
     record Read(Table table, @Nullable Filter filter) {}
 
-    private record Key(Table table, String where, List<String> parameters) {
+    /**
+     * @param visible the columns that may be asked for; {@code null} for all
+     * @param subset whether it is for some of the rows of a shape
+     */
+    private record Key(
+            Table table,
+            String where,
+            List<String> parameters,
+            @Nullable List<String> visible,
+            boolean subset) {
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Key key
                     && where.equals(key.where)
                     && parameters.equals(key.parameters)
+                    && Objects.equals(visible, key.visible)
+                    && subset == key.subset
                     && (table == key.table || table.equals(key.table));
         }
 
@@ -82,7 +93,20 @@ public final class Filters {
 
     /** Fails with {@link InvalidWhere}, or with whatever the database or the workers are in the way of. */
     CompletableFuture<Read> read(Table table, String where, List<String> parameters) {
-        Key key = new Key(table, where, parameters);
+        return read(new Key(table, where, parameters, null, false));
+    }
+
+    /**
+     * As {@link #read}, for some of the rows of a shape.
+     *
+     * @param visible the columns that may be asked for; {@code null} for all
+     */
+    CompletableFuture<Read> readSubset(
+            Table table, String where, List<String> parameters, @Nullable List<String> visible) {
+        return read(new Key(table, where, parameters, visible, true));
+    }
+
+    private CompletableFuture<Read> read(Key key) {
         CompletableFuture<Read> read = new CompletableFuture<>();
         synchronized (this) {
             CompletableFuture<Read> known = remembered.get(key);
@@ -102,14 +126,14 @@ public final class Filters {
 
     private void read(Key key, CompletableFuture<Read> read) {
         try {
-            read.complete(read(key));
+            read.complete(readAgainstTable(key));
         } catch (InvalidWhere | RuntimeException refused) {
             forget(key, read);
             read.completeExceptionally(refused);
         }
     }
 
-    private Read read(Key key) throws InvalidWhere {
+    private Read readAgainstTable(Key key) throws InvalidWhere {
         try {
             return read(key, key.table);
         } catch (InvalidWhere refused) {
@@ -122,8 +146,11 @@ public final class Filters {
     }
 
     private Read read(Key key, Table table) throws InvalidWhere {
-        return new Read(
-                table, Filter.of(key.where, key.parameters, table, casings).orElse(null));
+        Optional<Filter> filter = key.subset
+                ? Filter.ofSubset(
+                        key.where, key.parameters, key.visible == null ? table : table.withOnly(key.visible), casings)
+                : Filter.of(key.where, key.parameters, table, casings);
+        return new Read(table, filter.orElse(null));
     }
 
     private void remember(Key key, CompletableFuture<Read> read) {

@@ -20,6 +20,11 @@ final class InvalidParameters extends Exception {
         this(Map.of(field, List.of(message)));
     }
 
+    /** The same as part of a field. */
+    InvalidParameters within(String field) {
+        return new InvalidParameters(Map.of(field, errors));
+    }
+
     Map<String, ?> errors() {
         return errors;
     }

@@ -26,17 +26,20 @@ final class LogBody implements StreamedBody {
     private final Connection connection;
     private final ByteSource items;
     private final String lastItem;
+    private final String closing;
     private ByteBuf small;
     private boolean empty = true;
     private boolean pumping;
     private boolean waiting;
     private boolean closed;
 
-    LogBody(Connection connection, ByteSource items, String lastItem) {
+    LogBody(Connection connection, Reply.Body.Streamed array) {
         this.connection = connection;
-        this.items = items;
-        this.lastItem = lastItem;
-        this.small = connection.buffer(SMALL).writeByte('[');
+        this.items = array.items();
+        this.lastItem = array.lastItem();
+        this.closing = array.closing();
+        this.small = connection.buffer(SMALL);
+        ByteBufUtil.writeAscii(small, array.opening());
     }
 
     @Override
@@ -124,7 +127,7 @@ final class LogBody implements StreamedBody {
     private void end() {
         ByteBuf rest = small;
         String separator = empty || lastItem.isEmpty() ? "" : ",\n";
-        ByteBufUtil.writeAscii(rest, separator + lastItem + "]");
+        ByteBufUtil.writeAscii(rest, separator + lastItem + closing);
         small = Unpooled.EMPTY_BUFFER;
         close();
         connection.writeLast(new DefaultLastHttpContent(rest));

@@ -2,6 +2,7 @@ package electric.sync.http;
 
 import electric.sync.http.Reply.Body;
 import electric.sync.log.LogOffset;
+import electric.sync.pg.SnapshotIdentity;
 import electric.sync.serve.Answer;
 import electric.sync.serve.Tag;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Answers about the log of a shape, as HTTP says them: status, headers, what caches may do with them. */
 final class LogReplies {
@@ -33,6 +35,9 @@ final class LogReplies {
         return switch (answer) {
             case Answer.Log log -> log(exchange, request, schema, log);
             case Answer.Streamed streamed -> streamed(exchange, request, streamed);
+            case Answer.Subset subset -> subset(exchange, schema, subset);
+            case Answer.SubsetRefused refused ->
+                replies.invalid(exchange, Map.of("subset", Map.of("where", List.of(refused.message()))));
             case Answer.NoData noData -> noData(exchange, request, schema, noData);
             case Answer.NotModified same -> notModified(exchange, request, same);
             case Answer.MustRefetch gone ->
@@ -62,7 +67,7 @@ final class LogReplies {
         return new Reply(
                 HttpResponseStatus.OK,
                 headers,
-                new Body.Streamed(log.items(), log.upToDate() ? upToDate(log.lastSeenLsn()) : ""));
+                new Body.Streamed("[", log.items(), log.upToDate() ? upToDate(log.lastSeenLsn()) : "", "]"));
     }
 
     private Reply streamed(Exchange exchange, ShapeParameters request, Answer.Streamed streamed) {
@@ -77,6 +82,24 @@ final class LogReplies {
                 HttpResponseStatus.OK,
                 headers,
                 new Body.Events(streamed.items(), settings.events().silence()));
+    }
+
+    private Reply subset(Exchange exchange, Supplier<String> schema, Answer.Subset subset) {
+        HttpHeaders headers = replies.headers(exchange)
+                .set(HttpHeaderNames.CONTENT_TYPE, Replies.JSON)
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+                .set("electric-handle", subset.handle())
+                .set("electric-offset", subset.position().toString())
+                .set("electric-schema", ascii(schema.get()))
+                .set("electric-snapshot", "true");
+        SnapshotIdentity seen = subset.identity();
+        String running = seen.inProgress().stream()
+                .map(xid -> '"' + Long.toUnsignedString(xid) + '"')
+                .collect(Collectors.joining(","));
+        String opening = "{\"metadata\":{\"xmin\":\"" + Long.toUnsignedString(seen.xmin()) + "\",\"xmax\":\""
+                + Long.toUnsignedString(seen.xmax()) + "\",\"xip_list\":[" + running + "],\"database_lsn\":\""
+                + seen.walInsertLsn().decimal() + "\",\"snapshot_mark\":" + subset.mark() + "},\"data\":[";
+        return new Reply(HttpResponseStatus.OK, headers, new Body.Streamed(opening, subset.items(), "", "]}"));
     }
 
     private Reply noData(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer.NoData noData) {

@@ -17,9 +17,11 @@ record Reply(HttpResponseStatus status, HttpHeaders headers, Body body) {
         /**
          * An array of items. Whoever gets this must close the items.
          *
+         * @param opening what stands before the items, the bracket included
          * @param lastItem follows the others; empty for none
+         * @param closing what stands behind them
          */
-        record Streamed(ByteSource items, String lastItem) implements Body {}
+        record Streamed(String opening, ByteSource items, String lastItem, String closing) implements Body {}
 
         /**
          * Items as they come, each an event. Whoever gets this must close the items.

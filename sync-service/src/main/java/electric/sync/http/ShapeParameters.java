@@ -1,9 +1,6 @@
 package electric.sync.http;
 
 import electric.sync.log.LogOffset;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param handle {@code null} when the offset makes it meaningless
  * @param streamed whether what comes later is wanted in the same answer
  * @param cursor what the client sent, which may be anything
+ * @param subset what is wanted instead of the log; {@code null} for the log
  */
 record ShapeParameters(
         DefinitionParameters definition,
@@ -22,7 +20,8 @@ record ShapeParameters(
         @Nullable String handle,
         boolean live,
         boolean streamed,
-        String cursor) {
+        String cursor,
+        @Nullable SubsetParameters subset) {
 
     /** Checks in stages: within the first two all mistakes are reported, of the later ones the first that fails. */
     static ShapeParameters parse(Query query) throws InvalidParameters {
@@ -35,7 +34,7 @@ record ShapeParameters(
         if (sse == null) {
             sse = casting.strictTruth("experimental_live_sse", "live_sse");
         }
-        Map<String, String> subset = casting.fields("subset");
+        SubsetParameters subset = SubsetParameters.cast(casting);
         if (offsetText == null) {
             casting.report("offset", "can't be blank");
         }
@@ -62,28 +61,11 @@ record ShapeParameters(
             throw new InvalidParameters("live_sse", "can't be true unless live is also true");
         }
         definition.relation();
-        refuseSubset(casting.has("subset"), subset);
-        return new ShapeParameters(definition, offset, now, fromStart ? null : handle, live, streaming, cursor(query));
+        return new ShapeParameters(
+                definition, offset, now, fromStart ? null : handle, live, streaming, cursor(query), subset);
     }
 
     private static String cursor(Query query) {
         return query.value("cursor") instanceof Query.Value.Text written ? written.text() : "";
-    }
-
-    /** The structured forms are sent along by clients and mean nothing by themselves. */
-    private static void refuseSubset(boolean asked, Map<String, String> subset) throws InvalidParameters {
-        List<String> refusal = List.of("subset snapshots are not available in this version");
-        Map<String, List<String>> errors = new LinkedHashMap<>();
-        subset.forEach((name, value) -> {
-            if (!name.endsWith("_expr") && !value.isBlank()) {
-                errors.put(name, refusal);
-            }
-        });
-        if (!errors.isEmpty()) {
-            throw new InvalidParameters(Map.of("subset", errors));
-        }
-        if (asked && subset.isEmpty()) {
-            throw new InvalidParameters(Map.of("subset", refusal));
-        }
     }
 }

@@ -7,8 +7,10 @@ import electric.sync.meter.Meter;
 import electric.sync.meter.Metric;
 import electric.sync.pg.Catalog;
 import electric.sync.pg.DatabaseUnavailable;
+import electric.sync.pg.Selection;
 import electric.sync.pg.SnapshotIdentity;
 import electric.sync.pg.SnapshotQuery;
+import electric.sync.pg.Snapshots;
 import electric.sync.pg.TableProblem;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeDefinition;
@@ -20,6 +22,7 @@ import electric.sync.where.Filter;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -49,12 +52,6 @@ public final class SnapshotRunner {
     private static final int RETAKES = 400;
     private static final StartOutcome RETRY =
             new StartOutcome.Unavailable("Failed to create shape, please retry", 1, false);
-
-    /** Where snapshots come from. */
-    @FunctionalInterface
-    public interface Snapshots {
-        SnapshotQuery begin() throws TableProblem;
-    }
 
     private final Ingest ingest;
     private final Readiness readiness;
@@ -171,8 +168,8 @@ public final class SnapshotRunner {
         try {
             if (shape.definition().mode() == ShapeDefinition.LogMode.FULL) {
                 Filter filter = shape.definition().filter();
-                String where = filter == null ? null : filter.sql();
-                query.rows(table.name(), writer.format().snapshotColumns(), where, row -> {
+                List<String> conditions = filter == null ? List.of() : List.of(filter.sql());
+                query.rows(Selection.of(table.name(), writer.format().snapshotColumns(), conditions), row -> {
                     snapshot.row(row, nanoTime.getAsLong());
                     if (lettingIn) {
                         shape.follow();

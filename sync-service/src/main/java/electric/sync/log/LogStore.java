@@ -30,6 +30,11 @@ public final class LogStore {
         return new ShapeLog(this);
     }
 
+    /** Rows that belong to no shape, for one reader. */
+    public SnapshotLog newRows() {
+        return new SnapshotLog(this);
+    }
+
     public long usedBytes() {
         return usedBytes.get();
     }

@@ -1,6 +1,7 @@
 package electric.sync.log;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.IllegalReferenceCountException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,6 +112,11 @@ public final class SnapshotLog {
     /** Ends the snapshot with its closing item. */
     public void complete(byte[] closingItem) {
         append(closingItem, closingItem.length, publishedAtNanos);
+        complete();
+    }
+
+    /** Ends it with the last item there is. */
+    public void complete() {
         lastClosed = true;
         publish(Phase.COMPLETE);
         stopWriting();
@@ -144,7 +150,7 @@ public final class SnapshotLog {
     }
 
     /** Gives the memory back: now, or when the writer notices. */
-    void free() {
+    public void free() {
         List<Runnable> toWake;
         synchronized (this) {
             if (freed) {
@@ -200,6 +206,45 @@ public final class SnapshotLog {
     /** The items of a chunk, to be read while it may still be growing. */
     public ByteSource chunk(int number) {
         return new ChunkSource(number);
+    }
+
+    /** All items, of all chunks, once they are complete. Closing it gives the memory back. */
+    public ByteSource whole() {
+        if (!isComplete()) {
+            throw new IllegalStateException("not all items are there yet");
+        }
+        return new WholeSource();
+    }
+
+    private final class WholeSource implements ByteSource {
+        private int number;
+        private ByteSource chunk = view.count == 0 ? Nothing.INSTANCE : chunk(0);
+
+        @Override
+        public @Nullable ByteBuf next() {
+            ByteBuf piece = chunk.next();
+            if (piece != null || chunk.state() == State.BROKEN || number + 1 >= view.count) {
+                return piece;
+            }
+            chunk = chunk(++number);
+            return Unpooled.wrappedBuffer(ChangeChunk.SEPARATOR);
+        }
+
+        @Override
+        public State state() {
+            State now = chunk.state();
+            return now == State.ENDED && number + 1 < view.count ? State.OPEN : now;
+        }
+
+        @Override
+        public void whenMore(Runnable wake) {
+            wake.run();
+        }
+
+        @Override
+        public void close() {
+            free();
+        }
     }
 
     private final class ChunkSource implements ByteSource {

@@ -1,18 +1,14 @@
 package electric.sync.pg;
 
-import electric.sync.change.RelationName;
 import electric.sync.change.Row;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
@@ -95,22 +91,15 @@ public final class SnapshotQuery implements AutoCloseable {
         return bytes;
     }
 
-    /**
-     * Reads the rows and hands each on as it comes, in no particular order.
-     *
-     * @param where a condition in SQL of our own making, never a client's text; {@code null} for all rows
-     */
-    public void rows(RelationName table, List<String> columns, @Nullable String where, RowConsumer consumer)
-            throws TableProblem {
-        String list = columns.stream().map(RelationName::quote).collect(Collectors.joining(", "));
-        String sql = "COPY (SELECT " + list + " FROM " + table.quoted() + (where == null ? "" : " WHERE " + where)
-                + ") TO STDOUT";
+    /** Reads the rows and hands each on as it comes. */
+    public void rows(Selection selection, RowConsumer consumer) throws TableProblem {
+        String sql = "COPY (" + selection.sql() + ") TO STDOUT";
         try {
             FirstData firstData = new FirstData(connection.unwrap(PGConnection.class));
             ScheduledFuture<?> cancellation =
                     timer.schedule(firstData::giveUp, firstDataLimit.toMillis(), TimeUnit.MILLISECONDS);
             try {
-                copy(sql, columns.size(), firstData, consumer);
+                copy(sql, selection.columns().size(), firstData, consumer);
             } catch (SQLException e) {
                 if (!firstData.givenUp()) {
                     throw e;
@@ -121,7 +110,7 @@ public final class SnapshotQuery implements AutoCloseable {
                 cancellation.cancel(false);
             }
         } catch (SQLException e) {
-            throw where == null ? TableProblem.of(e) : TableProblem.ofCondition(e);
+            throw selection.conditions().isEmpty() ? TableProblem.of(e) : TableProblem.ofCondition(e);
         }
     }
 

@@ -2,9 +2,10 @@ package electric.sync.serve;
 
 import electric.sync.log.ByteSource;
 import electric.sync.log.LogOffset;
+import electric.sync.pg.SnapshotIdentity;
 import org.jspecify.annotations.Nullable;
 
-/** What a client is told. Whoever gets a {@link Log} or {@link Streamed} must close its items. */
+/** What a client is told. Whoever gets a {@link Log}, {@link Streamed} or {@link Subset} must close its items. */
 public sealed interface Answer {
     /**
      * Items of the log.
@@ -25,6 +26,19 @@ public sealed interface Answer {
      */
     record Streamed(String handle, LogOffset requested, LogOffset position, boolean upToDate, ItemStream items)
             implements Answer {}
+
+    /**
+     * Some rows as they are now, apart from the log.
+     *
+     * @param position where the client stands in the log
+     * @param identity which transactions the rows reflect
+     * @param mark the number that tells these rows from those of other subsets
+     */
+    record Subset(String handle, LogOffset position, SnapshotIdentity identity, int mark, ByteSource items)
+            implements Answer {}
+
+    /** A subset cannot be calculated for the rows there are; the message is for whoever asked. */
+    record SubsetRefused(String message) implements Answer {}
 
     /** A live request ran out of time, or one for {@code now}: nothing but an up-to-date item. */
     record NoData(String handle, LogOffset requested, boolean now, LogOffset end, long lastSeenLsn) implements Answer {}

@@ -2,6 +2,7 @@ package electric.sync.serve;
 
 import electric.sync.log.LogOffset;
 import electric.sync.log.LogTail;
+import electric.sync.log.Nothing;
 import electric.sync.log.ShapeLog;
 import electric.sync.log.SnapshotLog;
 import electric.sync.shape.Shape;
@@ -93,13 +94,39 @@ final class Asked implements Waiters.Waiting {
         asked.used(server.nanoTime.getAsLong());
         LogTail tail = asked.log().tail();
         LogOffset from = request.offset();
-        if (request.streamed()) {
+        if (request.subset() != null) {
+            // The place in the log is the one before the rows are read: what comes meanwhile is in the log behind it.
+            read(asked, request.subset(), placeFor(from, tail));
+        } else if (request.streamed()) {
             finish(streamed(asked, from, tail));
         } else if (request.now()) {
             finish(new Answer.NoData(asked.handle(), from, true, tail.end(), lastSeenLsn));
         } else if (!lookAtSnapshot(asked, from)) {
             lookAtChanges(asked, from, tail, lastSeenLsn);
         }
+    }
+
+    private LogOffset placeFor(LogOffset from, LogTail tail) {
+        if (request.now()) {
+            return tail.end();
+        }
+        return from.equals(LogOffset.BEFORE_ALL)
+                ? LogOffset.snapshotChunk(0)
+                : ShapeServer.isBeyond(from, tail.end()) ? tail.end() : from;
+    }
+
+    private void read(Shape asked, Subset subset, LogOffset place) {
+        server.subsets.read(
+                asked,
+                subset,
+                place,
+                answer -> loop.execute(() -> {
+                    if (!over) {
+                        finish(answer);
+                    } else if (answer instanceof Answer.Subset late) {
+                        late.items().close();
+                    }
+                }));
     }
 
     private Answer streamed(Shape asked, LogOffset from, LogTail tail) {

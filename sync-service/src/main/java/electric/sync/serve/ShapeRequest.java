@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param live whether to wait when there is nothing new
  * @param streamed whether to go on with what comes later, in the same answer
  * @param knownTags the tags of bytes the client already has
+ * @param subset what is asked for instead of the log; {@code null} for the log
  */
 public record ShapeRequest(
         ShapeDefinition definition,
@@ -22,4 +23,5 @@ public record ShapeRequest(
         @Nullable String handle,
         boolean live,
         boolean streamed,
-        Set<String> knownTags) {}
+        Set<String> knownTags,
+        @Nullable Subset subset) {}

@@ -40,6 +40,7 @@ public final class ShapeServer implements Shapes {
     final LongSupplier lastSeenLsn;
     final LongSupplier nanoTime;
     final Patience patience;
+    final Subsets subsets;
     private final Consumer<Shape> starter;
     private final BiConsumer<Shape, String> retirer;
     private final ConcurrentHashMap<ScheduledExecutorService, Waiters> waiters = new ConcurrentHashMap<>();
@@ -55,12 +56,14 @@ public final class ShapeServer implements Shapes {
             LongSupplier lastSeenLsn,
             Consumer<Shape> starter,
             BiConsumer<Shape, String> retirer,
+            Subsets subsets,
             Patience patience,
             LongSupplier nanoTime) {
         this.registry = registry;
         this.lastSeenLsn = lastSeenLsn;
         this.starter = starter;
         this.retirer = retirer;
+        this.subsets = subsets;
         this.patience = patience;
         this.nanoTime = nanoTime;
     }

@@ -167,14 +167,18 @@ public final class EntryFormat {
         return snapshotColumns;
     }
 
-    /** A snapshot row, whole: one buffer per snapshot, rewritten for every row. */
-    void snapshotRow(JsonBytes out, Row row) {
+    /**
+     * A snapshot row, whole: one buffer per snapshot, rewritten for every row.
+     *
+     * @param mark further headers, each behind a comma
+     */
+    void snapshotRow(JsonBytes out, Row row, byte[] mark) {
         out.clear();
         out.raw(opening);
         key(out, row, snapshotBinding);
         out.raw(VALUE_OPENS);
         allValues(out, row, snapshotBinding);
-        out.raw(HEADERS_OPEN).raw(INSERT).raw(relationHeader).raw(CLOSING);
+        out.raw(HEADERS_OPEN).raw(INSERT).raw(relationHeader).raw(mark).raw(CLOSING);
     }
 
     /**

@@ -27,11 +27,32 @@ public record Filter(Expr expr, String sql, Predicate predicate) {
     public static Optional<Filter> of(
             String where, List<String> parameters, Table table, Function<Collation, CaseMapping> casings)
             throws InvalidWhere {
+        return of(where, parameters, table, casings, true);
+    }
+
+    /**
+     * As {@link #of}, for some of the rows of a shape, which are asked for once: subqueries are refused in every version.
+     *
+     * @param table with those columns that may be asked for
+     */
+    public static Optional<Filter> ofSubset(
+            String where, List<String> parameters, Table table, Function<Collation, CaseMapping> casings)
+            throws InvalidWhere {
+        return of(where, parameters, table, casings, false);
+    }
+
+    private static Optional<Filter> of(
+            String where,
+            List<String> parameters,
+            Table table,
+            Function<Collation, CaseMapping> casings,
+            boolean subqueries)
+            throws InvalidWhere {
         Optional<ParsedExpr> parsed = WhereText.parse(where);
         if (parsed.isEmpty()) {
             return Optional.empty();
         }
-        Expr expr = Resolver.resolve(parsed.get(), table, parameters, casings);
+        Expr expr = Resolver.resolve(parsed.get(), table, parameters, casings, subqueries);
         return Optional.of(new Filter(expr, Sql.of(expr), Compiler.compile(expr)));
     }
 

@@ -28,13 +28,16 @@ final class Resolver {
     private final Conversions conversions;
     private final Operators operators;
     private final Functions functions;
+    private final boolean subqueries;
 
-    private Resolver(Table table, List<String> parameters, Function<Collation, CaseMapping> casings) {
+    private Resolver(
+            Table table, List<String> parameters, Function<Collation, CaseMapping> casings, boolean subqueries) {
         for (int i = 0; i < table.columns().size(); i++) {
             Table.Column column = table.columns().get(i);
             columns.put(
                     column.name(), new Expr.Column(i, column.name(), Types.of(column.values()), column.collation()));
         }
+        this.subqueries = subqueries;
         this.parameters = new Parameters(parameters);
         this.calls = new Calls(casings, table.byDefault());
         this.conversions = new Conversions(calls, this.parameters);
@@ -43,9 +46,13 @@ final class Resolver {
     }
 
     static Expr resolve(
-            ParsedExpr filter, Table table, List<String> parameters, Function<Collation, CaseMapping> casings)
+            ParsedExpr filter,
+            Table table,
+            List<String> parameters,
+            Function<Collation, CaseMapping> casings,
+            boolean subqueries)
             throws InvalidWhere {
-        Resolver resolver = new Resolver(table, parameters, casings);
+        Resolver resolver = new Resolver(table, parameters, casings, subqueries);
         Typed whole = resolver.typed(filter);
         if (!whole.type().equals(Types.BOOL)) {
             throw InvalidWhere.because("WHERE clause must return a boolean");
@@ -83,8 +90,9 @@ final class Resolver {
             case ParsedExpr.Distinct distinct -> distinct(distinct);
             case ParsedExpr.Between between -> between(between);
             case ParsedExpr.In in -> in(in);
-            case ParsedExpr.InSubquery in -> throw Subqueries.refusal(in);
-            case ParsedExpr.Subquery subquery -> throw Subqueries.refusal(subquery);
+            case ParsedExpr.InSubquery in -> throw subqueries ? Subqueries.refusal(in) : Subqueries.notInSubsets();
+            case ParsedExpr.Subquery subquery ->
+                throw subqueries ? Subqueries.refusal(subquery) : Subqueries.notInSubsets();
             case ParsedExpr.ArrayOf array -> array(array, Optional.empty());
             case ParsedExpr.Row row -> row(row);
             case ParsedExpr.Case choice -> choice(choice);

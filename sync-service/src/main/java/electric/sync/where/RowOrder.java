@@ -91,15 +91,9 @@ public record RowOrder(List<Key> keys) {
         }
         String name = column.names().getFirst();
         if (column.names().size() > 1 || table.column(name) == null || !allowed.test(name)) {
-            throw at(column.position(), "unknown reference " + printed(column.names()));
+            throw at(column.position(), "unknown reference " + Names.shown(column.names()));
         }
         return name;
-    }
-
-    private static String printed(List<String> names) {
-        return names.stream()
-                .map(name -> name.matches("[a-z_][a-z0-9_]*") ? name : RelationName.quote(name))
-                .collect(Collectors.joining("."));
     }
 
     private static InvalidWhere at(int position, String reason) {

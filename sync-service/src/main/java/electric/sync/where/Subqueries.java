@@ -29,6 +29,10 @@ final class Subqueries {
                         subquery.position(), "only `value IN (SELECT ...)` sublinks are supported right now"));
     }
 
+    static InvalidWhere notInSubsets() {
+        return InvalidWhere.because("Subqueries are not allowed in subsets");
+    }
+
     private static boolean isOfColumns(ParsedExpr operand) {
         return operand instanceof ParsedExpr.Column
                 || (operand instanceof ParsedExpr.Row row

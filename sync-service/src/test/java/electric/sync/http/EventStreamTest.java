@@ -8,6 +8,7 @@ import electric.sync.change.Relation;
 import electric.sync.change.Row;
 import electric.sync.log.LogStore;
 import electric.sync.serve.ShapeServer;
+import electric.sync.serve.Subsets;
 import electric.sync.shape.EntryFormat;
 import electric.sync.shape.Membership;
 import electric.sync.shape.Shape;
@@ -60,6 +61,12 @@ class EventStreamTest {
                 () -> 999_999,
                 started -> {},
                 (over, reason) -> {},
+                new Subsets(
+                        () -> {
+                            throw new AssertionError("no database");
+                        },
+                        store,
+                        Runnable::run),
                 ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), lifetime),
                 () -> 0);
         return new TestServer(TestServer.streaming(TestServer.SETTINGS, lifetime, silence), shapes);

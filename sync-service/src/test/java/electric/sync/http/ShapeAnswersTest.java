@@ -9,10 +9,12 @@ import electric.sync.log.LogOffset;
 import electric.sync.serve.Answer;
 import electric.sync.serve.ShapeRequest;
 import electric.sync.serve.ShapeServer.Deletion;
+import electric.sync.serve.Subset;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,9 +261,15 @@ final class ShapeAnswersTest {
                 .isEqualTo(200);
         assertThat(server.shapes.requests.getLast().definition().columns()).containsExactly("id");
         assertThat(server.post(START, "{\"table\":5}").body()).contains("{\"table\":[\"is invalid\"]}");
-        assertThat(server.post(START, "{\"where\":\"true\"}").body())
-                .contains("{\"subset\":{\"where\":[\"subset snapshots are not available in this version\"]}}");
-        assertThat(server.post(START, "{\"subset\":{}}").status()).isEqualTo(400);
+        server.post(START, "{\"order_by\":\"id\",\"limit\":3,\"offset\":\"2\"}");
+        Subset subset = Objects.requireNonNull(server.shapes.requests.getLast().subset());
+        assertThat(subset.limit()).hasValue(3);
+        assertThat(subset.offset()).hasValue(2);
+        assertThat(Objects.requireNonNull(subset.order()).sql()).isEqualTo("\"id\" ASC");
+        server.post(START, "{\"subset\":{}}");
+        assertThat(server.shapes.requests.getLast().subset()).isNotNull();
+        server.post(START, "{\"subset\":null}");
+        assertThat(server.shapes.requests.getLast().subset()).isNull();
     }
 
     // HTTP-101, HTTP-102

@@ -1,6 +1,7 @@
 package electric.sync.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import electric.sync.change.Table;
@@ -8,6 +9,10 @@ import electric.sync.log.LogOffset;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.ShapeDefinition.LogMode;
 import electric.sync.shape.ShapeDefinition.Replica;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,7 +66,7 @@ final class ShapeParametersTest {
                 "replica=x | {\"replica\":[\"is invalid\"],\"offset\":[\"can't be blank\"]}",
                 "offset=-1&table=items&columns=id, | {\"columns\":[\"Invalid zero-length delimited identifier\"]}",
                 "offset=-1&table=a.b.c | {\"table\":[\"Invalid relation identifier, too many delimiters: a.b.c\"]}",
-                "offset=-1&table=items&subset__limit=1 | {\"subset\":{\"limit\":[\"subset snapshots are not available in this version\"]}}",
+                "offset=-1&table=items&subset__limit=x&subset__offset=1.5 | {\"subset\":{\"limit\":[\"is invalid\"],\"offset\":[\"is invalid\"]}}",
             })
     void saysWhatIsWrong(String query, String expected) {
         assertThat(errors(query)).isEqualTo(expected);
@@ -108,6 +113,68 @@ final class ShapeParametersTest {
         assertThat(parameters.definition().columns()).isNull();
         assertThat(parameters.definition().where()).isNull();
         assertThat(parameters.definition().replica()).isEqualTo(Replica.DEFAULT);
+    }
+
+    private static SubsetParameters subset(String query) throws Exception {
+        return Objects.requireNonNull(parse("table=items&offset=-1&" + query).subset());
+    }
+
+    // HTTP-241, HTTP-242
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "subset__limit=0 | {subset={limit=[must be greater than 0], order_by=[order_by is required when limit or offset is present]}}",
+                "subset__limit=-99999999999999999999&subset__order_by=id | {subset={limit=[must be greater than 0]}}",
+                "subset__offset=-1&subset__order_by=id | {subset={offset=[must be greater than or equal to 0]}}",
+                "subset__offset=3 | {subset={order_by=[order_by is required when limit or offset is present]}}",
+            })
+    void saysWhatIsWrongWithAPage(String query, String expected) throws Exception {
+        SubsetParameters subset = subset(query);
+        assertThatThrownBy(subset::check)
+                .isInstanceOfSatisfying(
+                        InvalidParameters.class,
+                        invalid -> assertThat(invalid.errors().toString()).isEqualTo(expected));
+    }
+
+    // HTTP-243
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ | params must be valid JSON",
+                "[] | params must be a JSON object",
+                "7 | params must be a JSON object",
+                "{\"a\":\"x\"} | Parameters can only use numbers as keys",
+                "{\"2\":\"x\"} | Parameters must be numbered sequentially, starting from 1",
+                "{\"1\":{}} | parameter 1 must be a string, a number, true or false",
+                "{\"1\":null} | parameter 1 must be a string, a number, true or false",
+            })
+    void saysWhatIsWrongWithTheParametersOfASubset(String params, String expected) throws Exception {
+        SubsetParameters subset = subset("subset__params=" + URLEncoder.encode(params, StandardCharsets.UTF_8));
+        assertThatThrownBy(subset::positionalParams)
+                .isInstanceOfSatisfying(
+                        InvalidParameters.class,
+                        invalid -> assertThat(invalid.errors().toString())
+                                .isEqualTo("{subset={params=[" + expected + "]}}"));
+    }
+
+    @Test
+    void takesTheParametersOfASubsetAsText() throws Exception {
+        String params = "{\"2\":12345678901234567890,\"1\":\"it's\",\"3\":true,\"4\":1.5}";
+        assertThat(subset("subset__params=" + URLEncoder.encode(params, StandardCharsets.UTF_8))
+                        .positionalParams())
+                .containsExactly("it's", "12345678901234567890", "true", "1.5");
+    }
+
+    // HTTP-237
+    @Test
+    void aFieldOfASubsetMakesItOneHoweverEmpty() throws Exception {
+        assertThat(parse("table=items&offset=-1").subset()).isNull();
+        for (String field :
+                List.of("subset__where=", "subset__params=%7B%7D", "subset__where_expr=%7B%7D", "subset[limit]=")) {
+            assertThat(parse("table=items&offset=-1&" + field).subset()).isNotNull();
+        }
     }
 
     private static ShapeDefinition definition(Table table, boolean generatedReplicated, String query) throws Exception {

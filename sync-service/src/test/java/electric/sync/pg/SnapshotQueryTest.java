@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
@@ -121,11 +122,31 @@ class SnapshotQueryTest {
         try (SnapshotQuery query = SnapshotQuery.begin(pool(), timer, LIMIT)) {
             List<String> rows = new ArrayList<>();
             query.rows(
-                    new RelationName("S p", "T\"ä"),
-                    List.of("%\"", "I d"),
-                    "\"I d\" > 9",
+                    Selection.of(
+                            new RelationName("S p", "T\"ä"),
+                            List.of("%\"", "I d"),
+                            List.of("\"I d\" > 9 OR \"I d\" < 3", "\"I d\" > 1")),
                     row -> rows.add(row.text(0) + row.text(1)));
-            assertThat(rows).containsExactly("v1010");
+            assertThat(rows).containsExactlyInAnyOrder("v1010", "v22");
+        }
+    }
+
+    @Test
+    void readsAPageOfRowsInOrder() throws Exception {
+        postgres.sql(
+                database, "CREATE TABLE paged (id int)", "INSERT INTO paged SELECT i FROM generate_series(1, 10) i");
+        try (SnapshotQuery query = SnapshotQuery.begin(pool(), timer, LIMIT)) {
+            List<String> rows = new ArrayList<>();
+            query.rows(
+                    new Selection(
+                            name("paged"),
+                            List.of("id"),
+                            List.of("id <> 8"),
+                            "\"id\" DESC",
+                            OptionalLong.of(3),
+                            OptionalLong.of(1)),
+                    row -> rows.add(String.valueOf(row.text(0))));
+            assertThat(rows).containsExactly("9", "7", "6");
         }
     }
 
@@ -134,7 +155,7 @@ class SnapshotQueryTest {
         postgres.sql(database, "CREATE TABLE t AS SELECT i AS id FROM generate_series(1, 200000) i");
         for (int round = 0; round < 3; round++) {
             try (SnapshotQuery query = SnapshotQuery.begin(pool(), timer, LIMIT)) {
-                assertThatThrownBy(() -> query.rows(name("t"), List.of("id"), null, row -> {
+                assertThatThrownBy(() -> query.rows(all("t", "id"), row -> {
                             throw new IllegalStateException("enough");
                         }))
                         .hasMessage("enough");
@@ -221,7 +242,8 @@ class SnapshotQueryTest {
                     .hasMessage("Unable to create initial snapshot: permission denied for table t");
         }
         try (SnapshotQuery query = SnapshotQuery.begin(connector::open, timer, LIMIT)) {
-            assertThatThrownBy(() -> query.rows(new RelationName("hidden", "t"), List.of("id"), null, row -> {}))
+            assertThatThrownBy(() -> query.rows(
+                            Selection.of(new RelationName("hidden", "t"), List.of("id"), List.of()), row -> {}))
                     .hasMessage("Unable to create initial snapshot: permission denied for schema hidden");
         }
     }
@@ -252,7 +274,7 @@ class SnapshotQueryTest {
                     Connection raw = postgres.connect(database)) {
                 long start = System.nanoTime();
                 long[] values = new long[1];
-                query.rows(name("big"), columns, null, row -> values[0] += row.columnCount());
+                query.rows(Selection.of(name("big"), columns, List.of()), row -> values[0] += row.columnCount());
                 long read = System.nanoTime();
                 raw.unwrap(org.postgresql.PGConnection.class)
                         .getCopyAPI()
@@ -274,7 +296,9 @@ class SnapshotQueryTest {
             String table, String column, @Nullable String where, TableProblem.Kind kind, String message)
             throws Exception {
         try (SnapshotQuery query = SnapshotQuery.begin(pool(), timer, LIMIT)) {
-            assertThatThrownBy(() -> query.rows(name(table), List.of(column), where, row -> {}))
+            assertThatThrownBy(() -> query.rows(
+                            Selection.of(name(table), List.of(column), where == null ? List.of() : List.of(where)),
+                            row -> {}))
                     .isInstanceOfSatisfying(
                             TableProblem.class, p -> assertThat(p.kind()).isEqualTo(kind))
                     .hasMessage(message);
@@ -293,13 +317,15 @@ class SnapshotQueryTest {
             throws TableProblem {
         List<String> rows = new ArrayList<>();
         query.rows(
-                name(table),
-                columns,
-                where,
+                Selection.of(name(table), columns, where == null ? List.of() : List.of(where)),
                 row -> rows.add(IntStream.range(0, row.columnCount())
                         .mapToObj(i -> String.valueOf(row.text(i)))
                         .collect(Collectors.joining("|"))));
         return rows;
+    }
+
+    private static Selection all(String table, String column) {
+        return Selection.of(name(table), List.of(column), List.of());
     }
 
     private static RelationName name(String name) {

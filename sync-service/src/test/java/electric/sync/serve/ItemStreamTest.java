@@ -45,6 +45,12 @@ class ItemStreamTest {
             () -> 999_999,
             shape -> {},
             (shape, reason) -> {},
+            new Subsets(
+                    () -> {
+                        throw new AssertionError("no database");
+                    },
+                    store,
+                    Runnable::run),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
             () -> 0);
 
@@ -83,7 +89,8 @@ class ItemStreamTest {
                         shape.handle(),
                         true,
                         true,
-                        Set.of()),
+                        Set.of(),
+                        null),
                 loop.eventLoop(),
                 answers::add);
         Answer.Streamed streamed = (Answer.Streamed) answers.getLast();

@@ -50,6 +50,12 @@ class ShapeServerTest {
             () -> lastSeenLsn,
             begun::add,
             (shape, reason) -> registry.retire(shape, reason, new StartOutcome.Gone()),
+            new Subsets(
+                    () -> {
+                        throw new AssertionError("no database");
+                    },
+                    store,
+                    Runnable::run),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
             () -> 0);
 
@@ -84,7 +90,8 @@ class ShapeServerTest {
                         handle,
                         live,
                         false,
-                        Set.of(knownTags)),
+                        Set.of(knownTags),
+                        null),
                 loop.eventLoop(),
                 answers::add);
     }
@@ -245,7 +252,7 @@ class ShapeServerTest {
         assertThat(answer()).isEqualTo(new Answer.MustRefetch(writer.shape().handle()));
         server.answer(
                 new ShapeRequest(
-                        other, LogOffset.SNAPSHOT_END, false, writer.shape().handle(), false, false, Set.of()),
+                        other, LogOffset.SNAPSHOT_END, false, writer.shape().handle(), false, false, Set.of(), null),
                 loop.eventLoop(),
                 answers::add);
         Answer.MustRefetch elsewhere = (Answer.MustRefetch) answer();
@@ -332,7 +339,7 @@ class ShapeServerTest {
         ShapeWriter writer = started(2);
         lastSeenLsn = 42;
         server.answer(
-                new ShapeRequest(definition, LogOffset.BEFORE_ALL, true, null, false, false, Set.of()),
+                new ShapeRequest(definition, LogOffset.BEFORE_ALL, true, null, false, false, Set.of(), null),
                 loop.eventLoop(),
                 answers::add);
         assertThat(answer())

@@ -396,7 +396,7 @@ class ShapeWriterTest {
         EntryFormat format = new EntryFormat(
                 items, ShapeDefinition.of(items, null, ShapeDefinition.Replica.DEFAULT, ShapeDefinition.LogMode.FULL));
         JsonBytes out = new JsonBytes(16);
-        format.snapshotRow(out, Row.of("a/b", "v", null));
+        format.snapshotRow(out, Row.of("a/b", "v", null), new byte[0]);
         assertThat(new String(out.array(), 0, out.length(), UTF_8)).isEqualTo("""
                         {"key":"\\"public\\".\\"items\\"/\\"a//b\\"","value":{"id":"a/b","value":"v","note":null},"headers":{"operation":"insert","relation":["public","items"]}}""");
     }

@@ -104,7 +104,7 @@ final class MeaningConformanceTest {
         Expr filter;
         try {
             ParsedExpr parsed = WhereText.parse(one.get("where").asString()).orElseThrow();
-            filter = Resolver.resolve(parsed, table, parameters, MeaningConformanceTest::casing);
+            filter = Resolver.resolve(parsed, table, parameters, MeaningConformanceTest::casing, true);
         } catch (InvalidWhere invalid) {
             return "400 " + invalid.message();
         }

@@ -40,7 +40,8 @@ final class SqlTest {
 
     @BeforeAll
     static void connect() throws SQLException {
-        POSTGRES.sql("postgres", "CREATE DATABASE " + DATABASE + " TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'");
+        POSTGRES.sql(
+                "postgres", "CREATE DATABASE " + DATABASE + " TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'");
         Connection opened = POSTGRES.connect(DATABASE);
         connection = opened;
         try (Statement statement = opened.createStatement()) {
@@ -100,8 +101,7 @@ final class SqlTest {
         Table known = TABLES.get(columns);
         if (known == null) {
             String name = "t" + TABLES.size();
-            POSTGRES.sql(
-                    DATABASE, "CREATE TABLE " + name + " (" + (columns.isEmpty() ? "nothing int" : columns) + ")");
+            POSTGRES.sql(DATABASE, "CREATE TABLE " + name + " (" + (columns.isEmpty() ? "nothing int" : columns) + ")");
             known = new Catalog(() -> POSTGRES.connect(DATABASE), Runnable::run)
                     .tableNow(new RelationName("public", name))
                     .orElseThrow();
@@ -115,8 +115,8 @@ final class SqlTest {
                 .map(column -> "?::text::" + typeOf(column))
                 .collect(Collectors.joining(", "));
         connection().setAutoCommit(false);
-        try (PreparedStatement insert =
-                        connection().prepareStatement("INSERT INTO " + table.name().quoted() + " VALUES (" + values + ")");
+        try (PreparedStatement insert = connection()
+                        .prepareStatement("INSERT INTO " + table.name().quoted() + " VALUES (" + values + ")");
                 Statement select = connection().createStatement()) {
             for (int i = 0; i < table.columns().size(); i++) {
                 JsonNode value = row.path(table.columns().get(i).name());

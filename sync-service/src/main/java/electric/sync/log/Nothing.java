@@ -1,12 +1,11 @@
-package electric.sync.serve;
+package electric.sync.log;
 
-import electric.sync.log.ByteSource;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** No items. */
-final class Nothing implements ByteSource {
-    static final Nothing INSTANCE = new Nothing();
+public final class Nothing implements ByteSource {
+    public static final Nothing INSTANCE = new Nothing();
 
     private Nothing() {}
 

@@ -1,0 +1,48 @@
+package electric.sync.pg;
+
+import electric.sync.change.RelationName;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * Which rows of a table are read, and what of them. Everything in SQL is of our own making, never a client's text.
+ *
+ * @param conditions that must all be true
+ * @param order empty for none in particular
+ * @param limit how many rows at most
+ * @param offset how many rows of that order are left out at its beginning
+ */
+public record Selection(
+        RelationName table,
+        List<String> columns,
+        List<String> conditions,
+        String order,
+        OptionalLong limit,
+        OptionalLong offset) {
+    public Selection {
+        columns = List.copyOf(columns);
+        conditions = List.copyOf(conditions);
+    }
+
+    /** All rows that meet the conditions, in no particular order. */
+    public static Selection of(RelationName table, List<String> columns, List<String> conditions) {
+        return new Selection(table, columns, conditions, "", OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    String sql() {
+        StringBuilder sql = new StringBuilder("SELECT ")
+                .append(columns.stream().map(RelationName::quote).collect(Collectors.joining(", ")))
+                .append(" FROM ")
+                .append(table.quoted());
+        if (!conditions.isEmpty()) {
+            sql.append(" WHERE (").append(String.join(") AND (", conditions)).append(')');
+        }
+        if (!order.isEmpty()) {
+            sql.append(" ORDER BY ").append(order);
+        }
+        limit.ifPresent(most -> sql.append(" LIMIT ").append(most));
+        offset.ifPresent(first -> sql.append(" OFFSET ").append(first));
+        return sql.toString();
+    }
+}

@@ -1,0 +1,7 @@
+package electric.sync.pg;
+
+/** Where snapshots come from. */
+@FunctionalInterface
+public interface Snapshots {
+    SnapshotQuery begin() throws TableProblem;
+}
