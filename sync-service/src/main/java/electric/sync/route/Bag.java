@@ -2,9 +2,7 @@ package electric.sync.route;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,23 +84,5 @@ final class Bag<T> {
             }
         }
         return -1;
-    }
-
-    private Set<T> asSet() {
-        Set<T> set = new HashSet<>();
-        for (int i = 0; i < size; i++) {
-            set.add(get(i));
-        }
-        return set;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Bag<?> bag && bag.asSet().equals(asSet());
-    }
-
-    @Override
-    public int hashCode() {
-        return asSet().hashCode();
     }
 }

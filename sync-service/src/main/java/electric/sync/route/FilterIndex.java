@@ -3,6 +3,8 @@ package electric.sync.route;
 import electric.sync.change.Relation;
 import electric.sync.change.Row;
 import electric.sync.change.Table;
+import electric.sync.value.InvalidValue;
+import electric.sync.value.NotExact;
 import electric.sync.where.Filter;
 import electric.sync.where.RowValues;
 import electric.sync.where.Types;
@@ -49,7 +51,7 @@ final class FilterIndex {
         if (group == null) {
             group = new Group(filter);
             groups.put(filter, group);
-            root.place(group);
+            root.place(group, Conditions.of(filter.expr()));
         }
         return group;
     }
@@ -59,7 +61,7 @@ final class FilterIndex {
         Filter filter = group.filter();
         if (filter != null && group.writers().size() == 0) {
             groups.remove(filter);
-            root.displace(group);
+            root.displace(group, Conditions.of(filter.expr()));
         }
     }
 
@@ -69,12 +71,21 @@ final class FilterIndex {
 
     /** Meets every group that the row may belong to, and perhaps others. */
     void find(Relation relation, Row of, Search search) {
-        search.meet(unfiltered, row);
+        if (unfiltered.writers().size() > 0) {
+            search.meet(unfiltered, row);
+        }
         if (groups.isEmpty()) {
             return;
         }
         row.turnTo(of, places(relation));
-        root.find(row, search);
+        try {
+            root.find(row, search);
+        } catch (InvalidValue | NotExact unreadable) {
+            // Who is concerned cannot be seen from here: each filter has to be asked itself.
+            for (Group group : groups.values()) {
+                search.meet(group, row);
+            }
+        }
     }
 
     private int[] places(Relation relation) {

@@ -1,22 +1,140 @@
 package electric.sync.route;
 
 import electric.sync.where.RowValues;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Where the ways of filters part: those that are found here, by whatever their row is. */
+/**
+ * Where the ways of filters part. A filter is found here by whatever its row is, or further on behind one of its
+ * conditions; so a path of nodes is a conjunction.
+ */
 final class Node {
+    /** More conditions than this on one path find nothing that fewer would not have. */
+    private static final int LONGEST_PATH = 6;
+
+    /** In how many ways the rest of a conjunction may be repeated behind a condition that has many entries. */
+    private static final int MOST_REPEATED = 16;
+
+    private static final Index[] NONE = {};
+
     private final Bag<Group> groups = new Bag<>();
+    private Index[] indexes = NONE;
 
-    void place(Group group) {
-        groups.add(group);
-    }
+    /** The row that came by last: several elements of an array can lead here. */
+    private long lastRow;
 
-    void displace(Group group) {
-        groups.remove(group);
+    boolean isEmpty() {
+        return groups.size() == 0 && indexes.length == 0;
     }
 
     void find(RowValues row, Search search) {
+        if (lastRow == search.row()) {
+            return;
+        }
+        lastRow = search.row();
         for (int i = 0; i < groups.size(); i++) {
             search.meet(groups.get(i), row);
         }
+        for (Index index : indexes) {
+            index.find(row, search);
+        }
+    }
+
+    /** @param conditions all of which hold for every row that belongs to the group */
+    void place(Group group, List<Condition> conditions) {
+        walk(group, conditions, 1, 0, true);
+    }
+
+    /** Undoes {@link #place}. */
+    void displace(Group group, List<Condition> conditions) {
+        walk(group, conditions, 1, 0, false);
+    }
+
+    /**
+     * Goes by the condition that holds for fewest rows, and on from there by the others.
+     *
+     * @param ways in how many ways the group is placed beside this one
+     */
+    private void walk(Group group, List<Condition> conditions, int ways, int depth, boolean placing) {
+        Condition best = conditions.stream()
+                .min(Comparator.comparingInt(Condition::rank))
+                .orElse(null);
+        if (best == null || depth == LONGEST_PATH) {
+            if (placing) {
+                groups.add(group);
+            } else {
+                groups.remove(group);
+            }
+            return;
+        }
+        switch (best) {
+            case Condition.Indexed indexed -> walk(group, indexed, conditions, ways, depth, placing);
+            case Condition.AnyOf any -> {
+                int waysOn = times(ways, any.branches().size());
+                List<Condition> rest = rest(conditions, any, waysOn);
+                for (List<Condition> branch : any.branches()) {
+                    List<Condition> both = new ArrayList<>(branch);
+                    both.addAll(rest);
+                    walk(group, both, waysOn, depth, placing);
+                }
+            }
+        }
+    }
+
+    private void walk(
+            Group group,
+            Condition.Indexed best,
+            List<Condition> conditions,
+            int ways,
+            int depth,
+            boolean placing) {
+        Index index = index(best, placing);
+        if (index == null) {
+            return;
+        }
+        int waysOn = times(ways, best.keys().size());
+        List<Condition> rest = rest(conditions, best, waysOn);
+        for (Object key : best.keys()) {
+            Node next = placing ? index.make(key) : index.get(key);
+            if (next != null) {
+                next.walk(group, rest, waysOn, depth + 1, placing);
+                if (next.isEmpty()) {
+                    index.remove(key);
+                }
+            }
+        }
+        if (index.isEmpty()) {
+            indexes = Arrays.stream(indexes).filter(other -> other != index).toArray(Index[]::new);
+        }
+    }
+
+    /** The other conditions, but for those that would be repeated too often. */
+    private static List<Condition> rest(List<Condition> conditions, Condition taken, int ways) {
+        return conditions.stream()
+                .filter(condition -> condition != taken && times(ways, condition.entries()) <= MOST_REPEATED)
+                .toList();
+    }
+
+    /** No further than it matters. */
+    private static int times(int ways, int entries) {
+        return (int) Math.min((long) ways * entries, MOST_REPEATED + 1);
+    }
+
+    private @Nullable Index index(Condition.Indexed condition, boolean placing) {
+        for (Index index : indexes) {
+            if (index.answers(condition)) {
+                return index;
+            }
+        }
+        if (!placing) {
+            return null;
+        }
+        Index made = condition.newIndex();
+        indexes = Arrays.copyOf(indexes, indexes.length + 1);
+        indexes[indexes.length - 1] = made;
+        return made;
     }
 }

@@ -23,6 +23,11 @@ final class Search {
         old = ofBefore;
     }
 
+    /** Tells rows apart. */
+    long row() {
+        return rows;
+    }
+
     void meet(Group group, RowValues row) {
         if (group.takes(row, old, rows, changes)) {
             taking.add(group);
