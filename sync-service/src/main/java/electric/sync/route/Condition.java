@@ -28,7 +28,7 @@ sealed interface Condition {
 
     /** The value is one of these. */
     record Equal(Axis axis, List<Object> keys) implements Indexed {
-        Equal {
+        public Equal {
             keys = List.copyOf(keys);
         }
 
@@ -99,7 +99,7 @@ sealed interface Condition {
 
     /** All conditions of one of these lists hold; none of the lists is empty. */
     record AnyOf(List<List<Condition>> branches) implements Condition {
-        AnyOf {
+        public AnyOf {
             branches = List.copyOf(branches);
         }
 

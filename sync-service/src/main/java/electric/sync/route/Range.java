@@ -68,6 +68,6 @@ record Range(Cut from, Cut to) {
     }
 
     private static int hash(Cut cut, Axis axis) {
-        return (cut.key == null ? 0 : axis.hashKey(cut.key)) * 2 + (cut.after ? 1 : 0);
+        return (cut.key == null ? 1 : axis.hashKey(cut.key)) * 2 + (cut.after ? 1 : 0);
     }
 }

@@ -78,7 +78,7 @@ final class RangeIndex implements Index {
         if (made.range.compareTo(tree.range, axis) < 0) {
             Tree left = insert(tree.left, made);
             tree.left = left;
-            if (left.priority > tree.priority) {
+            if (isAbove(left, tree)) {
                 tree.left = left.right;
                 left.right = ended(tree);
                 return ended(left);
@@ -86,13 +86,19 @@ final class RangeIndex implements Index {
         } else {
             Tree right = insert(tree.right, made);
             tree.right = right;
-            if (right.priority > tree.priority) {
+            if (isAbove(right, tree)) {
                 tree.right = right.left;
                 right.left = ended(tree);
                 return ended(right);
             }
         }
         return ended(tree);
+    }
+
+    private boolean isAbove(Tree one, Tree other) {
+        return one.priority == other.priority
+                ? one.range.compareTo(other.range, axis) < 0
+                : one.priority > other.priority;
     }
 
     private @Nullable Tree remove(@Nullable Tree tree, Range range) {
@@ -118,7 +124,7 @@ final class RangeIndex implements Index {
         if (right == null) {
             return left;
         }
-        if (left.priority > right.priority) {
+        if (isAbove(left, right)) {
             left.right = joined(left.right, right);
             return ended(left);
         }
