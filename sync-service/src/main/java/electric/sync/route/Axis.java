@@ -147,6 +147,6 @@ final class Axis {
 
     @Override
     public int hashCode() {
-        return column * 31 + kind.ordinal();
+        return column * 31 + kind.hashCode();
     }
 }

@@ -69,8 +69,7 @@ final class Conditions {
             }
             case Expr.In in -> {
                 if (wanted) {
-                    Operand.of(in.operand(), in.domain(), false)
-                            .ifPresent(operand -> equal(operand, in.values()));
+                    Operand.of(in.operand(), in.domain(), false).ifPresent(operand -> equal(operand, in.values()));
                 }
             }
             case Expr.Like like -> {
@@ -105,7 +104,8 @@ final class Conditions {
         if (condition instanceof Condition.Within within) {
             Range range = within.range();
             for (int i = 0; i < found.size(); i++) {
-                if (found.get(i) instanceof Condition.Within other && other.axis().equals(within.axis())) {
+                if (found.get(i) instanceof Condition.Within other
+                        && other.axis().equals(within.axis())) {
                     range = range.and(other.range(), within.axis());
                     found.remove(i);
                 }
@@ -158,8 +158,7 @@ final class Conditions {
     }
 
     private static Condition flag(Expr.Column column, boolean wanted) {
-        return new Condition.Equal(
-                new Axis(column.index(), Axis.Kind.BOOL, PgType.BOOL), List.of(wanted ? 1L : 0L));
+        return new Condition.Equal(new Axis(column.index(), Axis.Kind.BOOL, PgType.BOOL), List.of(wanted ? 1L : 0L));
     }
 
     /** @param holds whether it is, rather than is not, of that truth */
@@ -170,8 +169,8 @@ final class Conditions {
                 if (holds) {
                     gather(test.operand(), truth);
                 } else if (test.operand() instanceof Expr.Column column) {
-                    found.add(new Condition.AnyOf(List.of(
-                            List.of(flag(column, !truth)), List.of(new Condition.Null(column.index())))));
+                    found.add(new Condition.AnyOf(
+                            List.of(List.of(flag(column, !truth)), List.of(new Condition.Null(column.index())))));
                 }
             }
             case UNKNOWN -> {
@@ -266,8 +265,7 @@ final class Conditions {
     }
 
     private static boolean isText(Type type) {
-        return type instanceof Type.Known known
-                && (known.values() == PgType.TEXT || known.values() == PgType.BPCHAR);
+        return type instanceof Type.Known known && (known.values() == PgType.TEXT || known.values() == PgType.BPCHAR);
     }
 
     /** After everything that begins so, in the order of bytes. */

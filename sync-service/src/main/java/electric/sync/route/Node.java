@@ -85,12 +85,7 @@ final class Node {
     }
 
     private void walk(
-            Group group,
-            Condition.Indexed best,
-            List<Condition> conditions,
-            int ways,
-            int depth,
-            boolean placing) {
+            Group group, Condition.Indexed best, List<Condition> conditions, int ways, int depth, boolean placing) {
         Index index = index(best, placing);
         if (index == null) {
             return;

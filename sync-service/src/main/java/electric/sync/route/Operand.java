@@ -29,8 +29,7 @@ final class Operand {
     }
 
     private static final Set<PgType<?>> INTEGERS = Set.of(PgType.INT2, PgType.INT4, PgType.INT8);
-    private static final Set<PgType<?>> TIMES =
-            Set.of(PgType.DATE, PgType.TIME, PgType.TIMESTAMP, PgType.TIMESTAMPTZ);
+    private static final Set<PgType<?>> TIMES = Set.of(PgType.DATE, PgType.TIME, PgType.TIMESTAMP, PgType.TIMESTAMPTZ);
     private static final Set<PgType<?>> FLOATS = Set.of(PgType.FLOAT4, PgType.FLOAT8);
 
     /** Below this every int8 is a float8 too, and above it none becomes one that is below. */
@@ -200,8 +199,7 @@ final class Operand {
             case FLOAT -> Axis.floatKey(((Number) constant).doubleValue());
             case BOOL -> (Boolean) constant ? 1L : 0L;
             case TEXT -> Text.utf8(constant instanceof Uuid uuid ? uuid.print() : (String) constant);
-            case PADDED ->
-                Text.utf8(through == Through.TRIMMING ? (String) constant : Text.trim((String) constant));
+            case PADDED -> Text.utf8(through == Through.TRIMMING ? (String) constant : Text.trim((String) constant));
             case NUMERIC, OBJECT -> constant;
         };
     }

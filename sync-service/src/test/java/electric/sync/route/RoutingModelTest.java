@@ -77,14 +77,17 @@ class RoutingModelTest {
         return switch (change) {
             case Change.Insert insert -> "insert " + text(insert.row());
             case Change.Delete delete -> "delete " + text(delete.old());
-            case Change.Update update -> "update " + (update.old() == null ? "" : text(update.old())) + " to "
-                    + text(update.row());
+            case Change.Update update ->
+                "update " + (update.old() == null ? "" : text(update.old())) + " to " + text(update.row());
             case Change.Truncate truncate -> "truncate";
         };
     }
 
     private String text(Row row) {
-        return IntStream.range(0, row.columnCount()).mapToObj(row::text).toList().toString();
+        return IntStream.range(0, row.columnCount())
+                .mapToObj(row::text)
+                .toList()
+                .toString();
     }
 
     private static Case shrunk(Case from, Predicate<Case> fails) {
@@ -146,8 +149,9 @@ class RoutingModelTest {
     }
 
     private String belongs(Filter filter, Row row, String in) {
-        RowValues values = new RowValues(
-                table.columns().stream().map(column -> Types.of(column.values())).toList());
+        RowValues values = new RowValues(table.columns().stream()
+                .map(column -> Types.of(column.values()))
+                .toList());
         values.turnTo(row, places);
         return filter.predicate().test(values) == Truth.TRUE ? in : "";
     }

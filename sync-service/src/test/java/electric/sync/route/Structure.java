@@ -38,7 +38,8 @@ final class Structure {
             case Map.Entry<?, ?> entry -> of(entry.getKey()) + ": " + of(entry.getValue());
             case Filter filter -> filter.sql();
             case Enum<?> constant -> constant.name();
-            case Group group -> "group " + (group.filter() == null ? "" : group.filter().sql());
+            case Group group ->
+                "group " + (group.filter() == null ? "" : group.filter().sql());
             case Bag<?> bag -> bag(bag);
             case Entries entries -> entries(entries);
             default -> fields(part);
@@ -69,7 +70,7 @@ final class Structure {
             table.setAccessible(true);
             return Array.getLength(table.get(entries));
         } catch (ReflectiveOperationException changed) {
-            throw new AssertionError(changed);
+            throw new LinkageError("the index is made of something else now", changed);
         }
     }
 
@@ -93,9 +94,12 @@ final class Structure {
             if (!Modifier.isStatic(field.getModifiers()) && !PASSING.contains(field.getName())) {
                 field.setAccessible(true);
                 try {
-                    text.append(field.getName()).append('=').append(of(field.get(part))).append(' ');
+                    text.append(field.getName())
+                            .append('=')
+                            .append(of(field.get(part)))
+                            .append(' ');
                 } catch (IllegalAccessException impossible) {
-                    throw new AssertionError(impossible);
+                    throw new LinkageError("a field cannot be read", impossible);
                 }
             }
         }

@@ -75,8 +75,8 @@ final class Zoo {
     static Table table() {
         Collation c = new Collation(950, "pg_catalog", "C", Collation.Provider.LIBC, "C", true);
         List<Table.Column> columns = COLUMNS.stream()
-                .map(animal -> new Table.Column(
-                        animal.name, 1, -1, "t", 0, false, Table.Generated.NO, -1, animal.type, c))
+                .map(animal ->
+                        new Table.Column(animal.name, 1, -1, "t", 0, false, Table.Generated.NO, -1, animal.type, c))
                 .toList();
         return new Table(7, new RelationName("public", "zoo"), false, columns, List.of());
     }
@@ -147,7 +147,8 @@ final class Zoo {
             case 0, 1, 2 -> new Expr.And(operands(height));
             case 3, 4, 5 -> new Expr.Or(operands(height));
             case 6 -> new Expr.Not(filter(height - 1));
-            default -> new Expr.TruthTest(filter(height - 1), pick(Arrays.asList(Truth.values())), random.nextBoolean());
+            default ->
+                new Expr.TruthTest(filter(height - 1), pick(Arrays.asList(Truth.values())), random.nextBoolean());
         };
     }
 
@@ -180,12 +181,12 @@ final class Zoo {
                         ? new Expr.Distinct(type, column, other, random.nextBoolean())
                         : new Expr.Distinct(type, other, column, random.nextBoolean());
             }
-            case 2 -> new Expr.And(List.of(
-                    new Expr.Compare(Expr.Comparison.GREATER_OR_EQUAL, type, column, of.apply(value)),
-                    new Expr.Compare(Expr.Comparison.LESS_OR_EQUAL, type, column, of.apply(value(animal, type)))));
+            case 2 ->
+                new Expr.And(List.of(
+                        new Expr.Compare(Expr.Comparison.GREATER_OR_EQUAL, type, column, of.apply(value)),
+                        new Expr.Compare(Expr.Comparison.LESS_OR_EQUAL, type, column, of.apply(value(animal, type)))));
             case 3 -> special(animal, column);
-            case 4, 5 ->
-                new Expr.Compare(Expr.Comparison.EQUAL, type, column, of.apply(value));
+            case 4, 5 -> new Expr.Compare(Expr.Comparison.EQUAL, type, column, of.apply(value));
             default -> compare(type, column, of.apply(value));
         };
     }
@@ -227,8 +228,7 @@ final class Zoo {
                     String pattern = pick(List.of("a%", "ab", "ab %", "%"));
                     yield new Expr.Like(column, new Expr.Constant(Types.TEXT, pattern), null);
                 }
-                Expr text = call(
-                        "text", Types.TEXT, arguments -> Text.trim((String) arguments[0]), column);
+                Expr text = call("text", Types.TEXT, arguments -> Text.trim((String) arguments[0]), column);
                 yield compare(Types.TEXT, text, new Expr.Constant(Types.TEXT, pick(List.of("a", "a ", "ab", ""))));
             }
             case "b" -> column;
@@ -239,16 +239,36 @@ final class Zoo {
     private Expr asNumeric(Expr.Column column) {
         Expr wide = call("numeric", Types.NUMERIC, arguments -> Numeric.of((Long) arguments[0]), column);
         String literal = pick(List.of(
-                "1", "1.5", "-0.5", "3000000000", "9223372036854775808", "1e30", "-1e30", "NaN", "Infinity",
-                "-Infinity", "2147483647", "9223372036854775807"));
+                "1",
+                "1.5",
+                "-0.5",
+                "3000000000",
+                "9223372036854775808",
+                "1e30",
+                "-1e30",
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "2147483647",
+                "9223372036854775807"));
         return compare(Types.NUMERIC, wide, constant(Types.NUMERIC, literal));
     }
 
     private Expr asFloat(Expr.Column column) {
         Expr wide = call("float8", Types.FLOAT8, arguments -> ((Long) arguments[0]).doubleValue(), column);
         String literal = pick(List.of(
-                "1", "1.5", "-0.5", "-0", "9007199254740992", "9007199254740994", "9.223372036854775807e18", "NaN",
-                "Infinity", "-Infinity", "2147483647", "-2147483648.5"));
+                "1",
+                "1.5",
+                "-0.5",
+                "-0",
+                "9007199254740992",
+                "9007199254740994",
+                "9.223372036854775807e18",
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "2147483647",
+                "-2147483648.5"));
         return compare(Types.FLOAT8, wide, constant(Types.FLOAT8, literal));
     }
 
@@ -258,7 +278,8 @@ final class Zoo {
                 Arrays.stream(arguments).map(Expr::type).toList(),
                 result,
                 true,
-                values -> body.apply(Arrays.stream(values).map(Objects::requireNonNull).toArray()),
+                values -> body.apply(
+                        Arrays.stream(values).map(Objects::requireNonNull).toArray()),
                 new Routine.Spelling.Function(name));
         return new Expr.Call(routine, List.of(arguments));
     }
