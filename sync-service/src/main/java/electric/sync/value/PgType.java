@@ -53,6 +53,19 @@ public final class PgType<V> {
     public static final PgType<Interval> INTERVAL =
             comparable("interval", Interval::input, Interval::parse, Interval::print);
 
+    /** Equality; the order in databases whose own collation goes by bytes. */
+    public static final PgType<Jsonb> JSONB = comparable("jsonb", Jsonb::input, Jsonb::parse, Jsonb::print);
+    /** Without equality. */
+    public static final PgType<Json> JSON = new PgType<>(
+            "json",
+            Json::input,
+            Json::parse,
+            Json::print,
+            (a, b) -> {
+                throw InvalidValue.of("42883", "could not identify an equality operator for type json");
+            },
+            Object::hashCode);
+
     private final String name;
     private final Function<String, V> input;
     private final Parser<V> parser;

@@ -47,6 +47,7 @@ final class Routines {
         Implementations all = new Implementations();
         ArrayRoutines.addTo(all);
         DateTimeRoutines.addTo(all);
+        JsonRoutines.addTo(all);
         NumberRoutines.addTo(all);
         TextRoutines.addTo(all);
         PatternRoutines.addTo(all);

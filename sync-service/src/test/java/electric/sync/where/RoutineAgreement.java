@@ -30,7 +30,9 @@ final class RoutineAgreement {
             PgType.TIMETZ,
             PgType.TIMESTAMP,
             PgType.TIMESTAMPTZ,
-            PgType.INTERVAL);
+            PgType.INTERVAL,
+            PgType.JSONB,
+            PgType.JSON);
 
     private final Agreement agreement = new Agreement();
     private final Random random = Agreement.random();
