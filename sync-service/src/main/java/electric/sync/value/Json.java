@@ -101,6 +101,9 @@ public record Json(String source) {
             if (found == null || step == null) {
                 return null;
             }
+            if (found.keys.indexOf(step) != found.keys.lastIndexOf(step)) {
+                throw new NotExact("a path through a key that a JSON object has twice");
+            }
             Integer index = JsonIndex.of(step);
             found = found.kind.equals("array") ? index == null ? null : element(found, index) : field(found, step);
         }

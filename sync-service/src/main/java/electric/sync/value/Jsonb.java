@@ -239,6 +239,10 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
         return this instanceof Array array && array.elements.isEmpty();
     }
 
+    private boolean isEmpty() {
+        return isEmptyArray() || (this instanceof Obj object && object.fields.isEmpty());
+    }
+
     private boolean isScalar() {
         return !(this instanceof Array) && !(this instanceof Obj);
     }
@@ -305,14 +309,16 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
         return this instanceof Obj object ? object.fields.get(key) : null;
     }
 
-    /** {@code -> index}, from the end where it is negative. */
+    /** {@code -> index}, from the end where it is negative. What is no container is an array of itself here. */
     public @Nullable Jsonb element(long index) {
-        if (!(this instanceof Array array)) {
-            return null;
-        }
-        int size = array.elements.size();
-        long place = index < 0 ? size + index : index;
-        return place >= 0 && place < size ? array.elements.get((int) place) : null;
+        return isScalar()
+                ? elementOf(List.of(this), index)
+                : this instanceof Array array ? elementOf(array.elements, index) : null;
+    }
+
+    private static @Nullable Jsonb elementOf(List<Jsonb> elements, long index) {
+        long place = index < 0 ? elements.size() + index : index;
+        return place >= 0 && place < elements.size() ? elements.get((int) place) : null;
     }
 
     /** {@code #> path}. */
@@ -408,6 +414,21 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
         return InvalidValue.of("22023", why);
     }
 
+    /** {@code - keys}, which may be NULL. */
+    public Jsonb without(ArrayValue<String> keys) {
+        if (keys.dimensions() > 1) {
+            throw InvalidValue.of("2202E", "wrong number of array subscripts");
+        }
+        if (isScalar()) {
+            throw refused("cannot delete from scalar");
+        }
+        Jsonb rest = this;
+        for (String key : keys.elements()) {
+            rest = key == null ? rest : rest.without(key);
+        }
+        return rest;
+    }
+
     /** {@code - index}. */
     public Jsonb without(long index) {
         return switch (this) {
@@ -427,21 +448,23 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
     }
 
     /** {@code #- path}. */
-    public Jsonb withoutPath(List<@Nullable String> path) {
+    public Jsonb withoutPath(ArrayValue<String> path) {
+        if (path.dimensions() > 1) {
+            throw InvalidValue.of("2202E", "wrong number of array subscripts");
+        }
         if (isScalar()) {
             throw refused("cannot delete path in scalar");
         }
-        return path.isEmpty() ? this : without(path, 0);
+        return path.isEmpty() || isEmpty() ? this : without(path.elements(), 0);
     }
 
     private Jsonb without(List<@Nullable String> path, int level) {
-        boolean isEmpty = this instanceof Obj object && object.fields.isEmpty() || isEmptyArray();
-        if (isScalar() || isEmpty) {
-            return this;
-        }
         String step = path.get(level);
         if (step == null) {
             throw InvalidValue.of("22004", "path element at position " + (level + 1) + " is null");
+        }
+        if (isScalar()) {
+            return this;
         }
         boolean last = level == path.size() - 1;
         if (this instanceof Obj object) {

@@ -6,7 +6,9 @@ import electric.sync.value.Float8;
 import electric.sync.value.Int;
 import electric.sync.value.Json;
 import electric.sync.value.Jsonb;
+import electric.sync.value.NotExact;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of jsonb and json. */
@@ -26,12 +28,22 @@ final class JsonRoutines {
         all.two("jsonb_array_element(jsonb,int4)", Jsonb::element);
         all.two("jsonb_object_field_text(jsonb,text)", (Jsonb json, String key) -> text(json.field(key)));
         all.two("jsonb_array_element_text(jsonb,int4)", (Jsonb json, Long index) -> text(json.element(index)));
-        all.two("jsonb_extract_path(jsonb,text[])", (Jsonb json, ArrayValue<String> path) -> json.at(path.elements()));
-        all.two(
-                "jsonb_extract_path_text(jsonb,text[])",
-                (Jsonb json, ArrayValue<String> path) -> text(json.at(path.elements())));
+        all.body("jsonb_extract_path(jsonb,text[])", of -> ((Jsonb) of[0]).at(path(of)));
+        all.body("jsonb_extract_path_text(jsonb,text[])", of -> text(((Jsonb) of[0]).at(path(of))));
         all.one("jsonb_typeof(jsonb)", Jsonb::kind);
         all.one("jsonb_array_length(jsonb)", Jsonb::arrayLength);
+    }
+
+    /** An array behind an operator, or the steps one by one. */
+    @SuppressWarnings("unchecked")
+    private static List<@Nullable String> path(@Nullable Object[] of) {
+        if (of[1] instanceof ArrayValue<?> array) {
+            return ((ArrayValue<String>) array).elements();
+        }
+        return Stream.of(of)
+                .skip(1)
+                .<@Nullable String>map(step -> (String) step)
+                .toList();
     }
 
     private static @Nullable String text(@Nullable Jsonb part) {
@@ -65,16 +77,13 @@ final class JsonRoutines {
         all.two("jsonb_concat(jsonb,jsonb)", Jsonb::concatenate);
         all.two("jsonb_delete(jsonb,text)", (Jsonb json, String key) -> json.without(key));
         all.two("jsonb_delete(jsonb,int4)", (Jsonb json, Long index) -> json.without(index));
-        all.two("jsonb_delete(jsonb,text[])", (Jsonb json, ArrayValue<String> keys) -> {
-            Jsonb rest = json;
-            for (String key : known(keys)) {
-                rest = rest.without(key);
+        all.bound("jsonb_delete(jsonb,text[])", use -> {
+            if (!(use.parameters().get(1) instanceof Type.Array)) {
+                throw new NotExact("keys to delete one by one");
             }
-            return rest;
+            return Implementations.strict((Jsonb json, ArrayValue<String> keys) -> json.without(keys));
         });
-        all.two(
-                "jsonb_delete_path(jsonb,text[])",
-                (Jsonb json, ArrayValue<String> path) -> json.withoutPath(path.elements()));
+        all.two("jsonb_delete_path(jsonb,text[])", Jsonb::withoutPath);
         all.one("jsonb_strip_nulls(jsonb)", Jsonb::withoutNullFields);
     }
 
@@ -93,10 +102,8 @@ final class JsonRoutines {
         all.two("json_array_element(json,int4)", Json::element);
         all.two("json_object_field_text(json,text)", (Json json, String key) -> text(json.field(key)));
         all.two("json_array_element_text(json,int4)", (Json json, Long index) -> text(json.element(index)));
-        all.two("json_extract_path(json,text[])", (Json json, ArrayValue<String> path) -> json.at(path.elements()));
-        all.two(
-                "json_extract_path_text(json,text[])",
-                (Json json, ArrayValue<String> path) -> text(json.at(path.elements())));
+        all.body("json_extract_path(json,text[])", of -> ((Json) of[0]).at(path(of)));
+        all.body("json_extract_path_text(json,text[])", of -> text(((Json) of[0]).at(path(of))));
         all.one("json_typeof(json)", Json::kind);
         all.one("json_array_length(json)", Json::arrayLength);
     }

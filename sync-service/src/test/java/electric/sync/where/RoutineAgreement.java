@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,13 @@ final class RoutineAgreement {
             PgType.INTERVAL,
             PgType.JSONB,
             PgType.JSON);
+
+    private static final Set<String> VARIADIC = Set.of(
+            "jsonb_delete(jsonb,text[])",
+            "json_extract_path(json,text[])",
+            "json_extract_path_text(json,text[])",
+            "jsonb_extract_path(jsonb,text[])",
+            "jsonb_extract_path_text(jsonb,text[])");
 
     private final Agreement agreement = new Agreement();
     private final Random random = Agreement.random();
@@ -68,6 +76,9 @@ final class RoutineAgreement {
             String literal = literals.get(i);
             written.add((literal == null ? "NULL" : Agreement.quote(literal)) + "::"
                     + parameters.get(i).name());
+        }
+        if (VARIADIC.contains(signature)) {
+            written.add("VARIADIC " + written.removeLast());
         }
         String query = "pg_catalog.\"" + signature.substring(0, opening) + "\"(" + String.join(", ", written) + ")";
         agreement.add(query, () -> {
