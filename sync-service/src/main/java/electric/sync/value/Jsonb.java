@@ -3,6 +3,7 @@ package electric.sync.value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,6 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
     /** Shorter keys first, then by bytes. */
     private static final Comparator<String> KEY_ORDER =
             Comparator.<String>comparingInt(key -> Text.utf8(key).length).thenComparing(Text::compare);
-
-    private static final Jsonb NOTHING = new Nothing();
 
     /** JSON's null. */
     static final class Nothing extends Jsonb {
@@ -78,9 +77,9 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
     }
 
     static final class Obj extends Jsonb {
-        private final TreeMap<String, Jsonb> fields;
+        private final SortedMap<String, Jsonb> fields;
 
-        private Obj(TreeMap<String, Jsonb> fields) {
+        private Obj(SortedMap<String, Jsonb> fields) {
             this.fields = fields;
         }
 
@@ -99,7 +98,7 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
     private static final JsonText.Maker<Jsonb> MAKER = new JsonText.Maker<>() {
         @Override
         public Jsonb nothing(int from, int to) {
-            return NOTHING;
+            return new Nothing();
         }
 
         @Override
@@ -274,7 +273,7 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
         return order;
     }
 
-    private static int orderOfFields(TreeMap<String, Jsonb> a, TreeMap<String, Jsonb> b) {
+    private static int orderOfFields(SortedMap<String, Jsonb> a, SortedMap<String, Jsonb> b) {
         int order = Integer.compare(a.size(), b.size());
         var others = b.entrySet().iterator();
         for (var field : a.entrySet()) {
@@ -358,7 +357,7 @@ public abstract sealed class Jsonb implements Comparable<Jsonb> {
 
     /** {@code @>}. An array also contains what is no container. */
     public boolean contains(Jsonb other) {
-        return this instanceof Array array && other.isScalar() ? array.elements.contains(other) : holds(other);
+        return (this instanceof Array array && other.isScalar()) ? array.elements.contains(other) : holds(other);
     }
 
     private boolean holds(Jsonb other) {

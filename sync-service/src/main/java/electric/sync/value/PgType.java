@@ -56,15 +56,13 @@ public final class PgType<V> {
     /** Equality; the order in databases whose own collation goes by bytes. */
     public static final PgType<Jsonb> JSONB = comparable("jsonb", Jsonb::input, Jsonb::parse, Jsonb::print);
     /** Without equality. */
-    public static final PgType<Json> JSON = new PgType<>(
-            "json",
-            Json::input,
-            Json::parse,
-            Json::print,
-            (a, b) -> {
-                throw InvalidValue.of("42883", "could not identify an equality operator for type json");
-            },
-            Object::hashCode);
+    public static final PgType<Json> JSON =
+            new PgType<>("json", Json::input, Json::parse, Json::print, Json::refuseOrder, Object::hashCode);
+
+    public static final PgType<Inet> INET = comparable("inet", Inet::input, Inet::parse, Inet::print);
+    public static final PgType<Inet> CIDR = comparable("cidr", Inet::inputCidr, Inet::parse, Inet::printCidr);
+    public static final PgType<Long> MACADDR = new PgType<>(
+            "macaddr", MacAddress::input, MacAddress::parse, MacAddress::print, Long::compare, Object::hashCode);
 
     private final String name;
     private final Function<String, V> input;

@@ -36,11 +36,14 @@ final class ArrayRoutines {
 
     @SuppressWarnings("unchecked")
     private static PgType<Object> elementOf(Routines.Use use, int array) {
+        Type element = ((Type.Array) use.parameters().get(array)).element();
         if (use.collation() != null && !use.collation().deterministic()) {
             throw new NotExact("elements compared under a collation that calls different texts equal");
         }
-        return (PgType<Object>)
-                ((Type.Array) use.parameters().get(array)).element().values();
+        if (!Types.isComparable(element)) {
+            throw new NotExact("elements of a type without equality");
+        }
+        return (PgType<Object>) element.values();
     }
 
     @SuppressWarnings("unchecked")
@@ -183,12 +186,5 @@ final class ArrayRoutines {
         return ArrayValue.of(parts.stream()
                 .<@Nullable String>map(part -> part.equals(asNull) ? null : part)
                 .toList());
-    }
-
-    /** An array of one type made one of another, element by element. */
-    static Routine.Body elementwise(Routine.Body cast) {
-        return of -> of[0] == null
-                ? null
-                : array(of[0]).map(element -> Objects.requireNonNull(cast.apply(new Object[] {element})));
     }
 }

@@ -153,7 +153,7 @@ final class Operators {
         Type left = overload.parameters().getFirst();
         Type right = overload.parameters().getLast();
         if (left.equals(right)) {
-            return Calls.isCalculable(left) ? Optional.of(left) : Optional.empty();
+            return Calls.isCalculable(left) && Types.isComparable(left) ? Optional.of(left) : Optional.empty();
         }
         if (INTEGERS.contains(left) && INTEGERS.contains(right)) {
             return Optional.of(Types.INT8);
@@ -206,6 +206,14 @@ final class Operators {
         if (Collating.appliesTo(type)) {
             Collating.of(operands).withDefault(calls.byDefault()).check(ordered, position);
         }
+        // Texts inside a jsonb are in the order of the database's own collation.
+        if (ordered && holdsJsonb(type)) {
+            Collating.implicit(calls.byDefault()).check(true, position);
+        }
+    }
+
+    private static boolean holdsJsonb(Type type) {
+        return type instanceof Type.Array array ? holdsJsonb(array.element()) : type.equals(Types.JSONB);
     }
 
     private Typed like(Chosen chosen, int position) throws InvalidWhere {

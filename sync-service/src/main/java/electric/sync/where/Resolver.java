@@ -627,7 +627,7 @@ final class Resolver {
         }
         boolean comparing = choice.function() != ParsedExpr.Choice.Function.COALESCE;
         if (comparing) {
-            if (!Calls.isCalculable(type)) {
+            if (!Calls.isCalculable(type) || !Types.isComparable(type)) {
                 throw Functions.noOverload(name, given, position);
             }
             operators.checkCollation(type, arguments, true, position);

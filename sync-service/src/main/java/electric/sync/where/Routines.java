@@ -48,6 +48,7 @@ final class Routines {
         ArrayRoutines.addTo(all);
         DateTimeRoutines.addTo(all);
         JsonRoutines.addTo(all);
+        NetworkRoutines.addTo(all);
         NumberRoutines.addTo(all);
         TextRoutines.addTo(all);
         PatternRoutines.addTo(all);

@@ -30,6 +30,12 @@ public final class Types {
     public static final Type.Known TIMESTAMPTZ = new Type.Known("timestamptz", PgType.TIMESTAMPTZ);
     public static final Type.Known INTERVAL = new Type.Known("interval", PgType.INTERVAL);
 
+    public static final Type.Known JSON = new Type.Known("json", PgType.JSON);
+    public static final Type.Known JSONB = new Type.Known("jsonb", PgType.JSONB);
+    public static final Type.Known INET = new Type.Known("inet", PgType.INET);
+    public static final Type.Known CIDR = new Type.Known("cidr", PgType.CIDR);
+    public static final Type.Known MACADDR = new Type.Known("macaddr", PgType.MACADDR);
+
     private static final Map<String, Type.Known> KNOWN = List.of(
                     BOOL,
                     INT2,
@@ -49,7 +55,12 @@ public final class Types {
                     TIMETZ,
                     TIMESTAMP,
                     TIMESTAMPTZ,
-                    INTERVAL)
+                    INTERVAL,
+                    JSON,
+                    JSONB,
+                    INET,
+                    CIDR,
+                    MACADDR)
             .stream()
             .collect(Collectors.toMap(Type.Known::name, Function.identity()));
 
@@ -69,6 +80,11 @@ public final class Types {
     private static Type foreign(String name) {
         boolean taken = KNOWN.containsKey(name) || Catalogue.hasType(name);
         return new Type.Opaque(taken ? "other type " + name : name);
+    }
+
+    /** Whether there is equality and an order of its values. */
+    static boolean isComparable(Type type) {
+        return type instanceof Type.Array array ? isComparable(array.element()) : !type.equals(JSON);
     }
 
     /** @param name its {@code typname} */

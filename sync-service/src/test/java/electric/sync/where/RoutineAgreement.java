@@ -1,7 +1,6 @@
 package electric.sync.where;
 
 import electric.sync.value.Agreement;
-import electric.sync.value.Bool;
 import electric.sync.value.CaseMapping;
 import electric.sync.value.PgType;
 import java.util.ArrayList;
@@ -33,7 +32,10 @@ final class RoutineAgreement {
             PgType.TIMESTAMPTZ,
             PgType.INTERVAL,
             PgType.JSONB,
-            PgType.JSON);
+            PgType.JSON,
+            PgType.INET,
+            PgType.CIDR,
+            PgType.MACADDR);
 
     private static final Set<String> VARIADIC = Set.of(
             "jsonb_delete(jsonb,text[])",
@@ -116,8 +118,6 @@ final class RoutineAgreement {
 
     @SuppressWarnings("unchecked")
     private static <V> @Nullable String print(PgType<V> type, @Nullable Object value) {
-        return value == null
-                ? null
-                : type == PgType.BOOL ? Bool.print((Boolean) value) : type.output((V) Objects.requireNonNull(value));
+        return value == null ? null : Agreement.asText(type, (V) Objects.requireNonNull(value));
     }
 }
