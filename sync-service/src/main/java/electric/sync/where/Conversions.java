@@ -85,7 +85,12 @@ final class Conversions {
 
     /** Where nothing was written: an argument becomes what its parameter is. */
     Optional<Typed> implicit(Typed operand, Type to) throws InvalidWhere {
-        return convert(operand, NamedType.of(to), CastContext.IMPLICIT);
+        return isOpaque(to) ? Optional.empty() : convert(operand, NamedType.of(to), CastContext.IMPLICIT);
+    }
+
+    /** Of what has no values here nothing can be made, not even of the same type. */
+    private static boolean isOpaque(Type type) {
+        return type instanceof Type.Opaque || (type instanceof Type.Array array && isOpaque(array.element()));
     }
 
     Optional<Typed> assigned(Typed operand, Type to) throws InvalidWhere {
