@@ -17,6 +17,9 @@ public sealed interface ValueType {
     /** Of any number of dimensions: Postgres does not hold a column to those that were declared. */
     record Array(ValueType element) implements ValueType {}
 
+    /** A row type: of a table, or of {@code CREATE TYPE … AS}. */
+    record Composite(String name) implements ValueType {}
+
     /** A type that the database's owner made, or an extension brought. */
     record Other(String name) implements ValueType {}
 }

@@ -81,9 +81,10 @@ final class ColumnTypes {
         if (type.kind == 'e') {
             return new ValueType.Enumerated(oid, type.schema, type.name, type.labels);
         }
-        return Integer.compareUnsigned(oid, FIRST_NORMAL_OID) < 0
-                        && type.schema.equals("pg_catalog")
-                        && type.kind != 'c'
+        if (type.kind == 'c') {
+            return new ValueType.Composite(type.name);
+        }
+        return Integer.compareUnsigned(oid, FIRST_NORMAL_OID) < 0 && type.schema.equals("pg_catalog")
                 ? new ValueType.BuiltIn(type.name)
                 : new ValueType.Other(type.name);
     }

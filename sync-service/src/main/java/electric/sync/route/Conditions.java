@@ -56,7 +56,9 @@ final class Conditions {
             }
             case Expr.Column column -> add(flag(column, wanted));
             case Expr.NullTest test -> {
-                if (test.negated() != wanted && test.operand() instanceof Expr.Column column) {
+                if (test.negated() != wanted
+                        && test.operand() instanceof Expr.Column column
+                        && !(column.type() instanceof Type.Opaque opaque && opaque.composite())) {
                     found.add(new Condition.Null(column.index()));
                 }
             }

@@ -6,6 +6,7 @@ import static electric.sync.where.Truth.UNKNOWN;
 
 import electric.sync.value.ArrayValue;
 import electric.sync.value.CaseMapping;
+import electric.sync.value.CompositeText;
 import electric.sync.value.LikePattern;
 import electric.sync.value.PgType;
 import electric.sync.value.Text;
@@ -229,7 +230,28 @@ final class Compiler {
                 return TRUE;
             };
         }
+        if (test.operand() instanceof Expr.Column column
+                && column.type() instanceof Type.Opaque opaque
+                && opaque.composite()) {
+            return fieldsAreNull(column.index(), negated);
+        }
         return isNull(test.operand(), negated);
+    }
+
+    /** A composite value is NULL when all of its fields are, and is not when none is. */
+    private static Predicate fieldsAreNull(int index, boolean negated) {
+        return row -> {
+            if (row.isNull(index)) {
+                return Truth.of(!negated);
+            }
+            byte[] bytes = row.bytes(index);
+            int start = row.start(index);
+            int length = row.length(index);
+            return Truth.of(
+                    negated
+                            ? CompositeText.noFieldIsNull(bytes, start, length)
+                            : CompositeText.everyFieldIsNull(bytes, start, length));
+        };
     }
 
     /** A row within a row is never NULL, whatever is in it. */

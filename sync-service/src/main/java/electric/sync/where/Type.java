@@ -77,6 +77,14 @@ public sealed interface Type {
         }
     }
 
-    /** A type of which only {@code IS NULL} can be asked. */
-    record Opaque(String name) implements Type {}
+    /**
+     * A type of which only {@code IS NULL} can be asked.
+     *
+     * @param composite whether its values are rows, whose fields that is asked of
+     */
+    record Opaque(String name, boolean composite) implements Type {
+        Opaque(String name) {
+            this(name, false);
+        }
+    }
 }

@@ -72,14 +72,15 @@ public final class Types {
             case ValueType.BuiltIn builtIn -> builtIn(builtIn.name());
             case ValueType.Enumerated e -> new Type.Enumerated(e.oid(), e.schema(), e.name(), e.labels());
             case ValueType.Array array -> new Type.Array(of(array.element()));
-            case ValueType.Other other -> foreign(other.name());
+            case ValueType.Composite row -> new Type.Opaque(foreignName(row.name()), true);
+            case ValueType.Other other -> new Type.Opaque(foreignName(other.name()));
         };
     }
 
     /** A type that the database's owner gave the name of a built-in one is still another. */
-    private static Type foreign(String name) {
+    private static String foreignName(String name) {
         boolean taken = KNOWN.containsKey(name) || Catalogue.hasType(name);
-        return new Type.Opaque(taken ? "other type " + name : name);
+        return taken ? "other type " + name : name;
     }
 
     /** Whether there is equality and an order of its values. */

@@ -228,12 +228,12 @@ class CatalogTest {
                         new ValueType.Array(builtIn("int4")),
                         mood,
                         new ValueType.Array(mood),
-                        new ValueType.Other("pair"),
+                        new ValueType.Composite("pair"),
                         new ValueType.Other("_list"),
                         builtIn("int4range"),
                         builtIn("int2vector"),
                         new ValueType.Array(builtIn("int4")),
-                        new ValueType.Array(new ValueType.Other("pair")));
+                        new ValueType.Array(new ValueType.Composite("pair")));
     }
 
     @Test
@@ -278,6 +278,25 @@ class CatalogTest {
         assertThat(catalog.drift())
                 .extracting(d -> d.before().name().name())
                 .containsExactlyInAnyOrder("felt", "sorted");
+    }
+
+    @Test
+    void looksAgainAndKeepsWhatIsAsItWas() throws SQLException {
+        postgres.sql(database, "CREATE TYPE mood AS ENUM ('sad')", "CREATE TABLE felt (m mood)");
+        Table before = find("felt").orElseThrow();
+        assertThat(catalog.refreshed(name("felt"))).contains(before);
+        assertThat(find("felt")).containsSame(before);
+
+        postgres.sql(database, "ALTER TYPE mood ADD VALUE 'ok'");
+        assertThat(find("felt")).containsSame(before);
+        Table after = catalog.refreshed(name("felt")).orElseThrow();
+        assertThat(after).isNotEqualTo(before);
+        assertThat(find("felt")).contains(after);
+        assertThat(catalog.drift()).isEmpty();
+
+        postgres.sql(database, "DROP TABLE felt");
+        assertThat(catalog.refreshed(name("felt"))).isEmpty();
+        assertThat(find("felt")).isEmpty();
     }
 
     private int typeOid(String type) throws SQLException {

@@ -2,6 +2,7 @@ package electric.sync.where;
 
 import electric.sync.value.ArrayValue;
 import electric.sync.value.CaseMapping;
+import electric.sync.value.CompositeText;
 import electric.sync.value.InvalidValue;
 import electric.sync.value.LikePattern;
 import electric.sync.value.PgType;
@@ -9,6 +10,7 @@ import electric.sync.value.Text;
 import electric.sync.where.Expr.Bounds;
 import electric.sync.where.Expr.Comparison;
 import electric.sync.where.Expr.When;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -102,7 +104,7 @@ final class Naive {
         for (Expr one : tested) {
             boolean isNull = switch (one) {
                 case Expr.RowOf inner -> false;
-                case Expr.Column column -> row.get(column.index()) == null;
+                case Expr.Column column -> isNull(column, test);
                 default -> value(one) == null;
             };
             if (isNull == test.negated()) {
@@ -110,6 +112,19 @@ final class Naive {
             }
         }
         return true;
+    }
+
+    private boolean isNull(Expr.Column column, Expr.NullTest test) {
+        String text = row.get(column.index());
+        if (text == null
+                || test.operand() != column
+                || !(column.type() instanceof Type.Opaque opaque && opaque.composite())) {
+            return text == null;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return test.negated()
+                ? !CompositeText.noFieldIsNull(bytes, 0, bytes.length)
+                : CompositeText.everyFieldIsNull(bytes, 0, bytes.length);
     }
 
     /** A strict function is not asked where a NULL is written out: what else it is given is not calculated. */
