@@ -12,12 +12,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter on the rows of one table, ready to be asked. Two filters are equal when they are the same condition: what counts
- * is what they mean, not how they were written or where their constants came from.
+ * A filter on the rows of one table, ready to be asked. Two filters are equal when they are the same clause, however it was
+ * spelled, and wherever its constants came from.
  *
  * @param sql the condition as Postgres is asked it
+ * @param form what makes two filters equal
  */
-public record Filter(Expr expr, String sql, Predicate predicate) {
+public record Filter(Expr expr, String sql, Predicate predicate, String form) {
+    /** What is equal says the same SQL. */
+    public Filter(Expr expr, String sql, Predicate predicate) {
+        this(expr, sql, predicate, sql);
+    }
+
     /**
      * Reads a filter; of nothing but blanks, none.
      *
@@ -52,8 +58,9 @@ public record Filter(Expr expr, String sql, Predicate predicate) {
         if (parsed.isEmpty()) {
             return Optional.empty();
         }
-        Expr expr = Resolver.resolve(parsed.get(), table, parameters, casings, subqueries);
-        return Optional.of(new Filter(expr, Sql.of(expr), Compiler.compile(expr)));
+        Parameters typed = new Parameters(parameters);
+        Expr expr = Resolver.resolve(parsed.get(), table, typed, casings, subqueries);
+        return Optional.of(new Filter(expr, Sql.of(expr), Compiler.compile(expr), NormalForm.of(parsed.get(), typed)));
     }
 
     /** The columns it asks for. */
@@ -114,12 +121,12 @@ public record Filter(Expr expr, String sql, Predicate predicate) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Filter filter && filter.sql.equals(sql);
+        return other instanceof Filter filter && filter.form.equals(form);
     }
 
     @Override
     public int hashCode() {
-        return sql.hashCode();
+        return form.hashCode();
     }
 
     /** Never the constants, which may be secrets of whoever asked. */

@@ -3,6 +3,7 @@ package electric.sync.where;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,15 @@ final class Parameters {
                         Collating.NONE.resultingIn(constant.type(), null),
                         operand.position(),
                         operand.size());
+    }
+
+    String value(int number) {
+        return values.get(number - 1);
+    }
+
+    /** As the first use that needed one says; empty where none did. */
+    Optional<Type> type(int number) {
+        return Optional.ofNullable(typed.get(number - 1)).map(Expr.Constant::type);
     }
 
     void isOf(int number, Expr.Constant constant) {

@@ -30,17 +30,16 @@ final class Resolver {
     private final Functions functions;
     private final boolean subqueries;
 
-    private Resolver(
-            Table table, List<String> parameters, Function<Collation, CaseMapping> casings, boolean subqueries) {
+    private Resolver(Table table, Parameters parameters, Function<Collation, CaseMapping> casings, boolean subqueries) {
         for (int i = 0; i < table.columns().size(); i++) {
             Table.Column column = table.columns().get(i);
             columns.put(
                     column.name(), new Expr.Column(i, column.name(), Types.of(column.values()), column.collation()));
         }
         this.subqueries = subqueries;
-        this.parameters = new Parameters(parameters);
+        this.parameters = parameters;
         this.calls = new Calls(casings, table.byDefault());
-        this.conversions = new Conversions(calls, this.parameters);
+        this.conversions = new Conversions(calls, parameters);
         this.operators = new Operators(calls, conversions);
         this.functions = new Functions(calls, conversions, operators);
     }
@@ -49,6 +48,17 @@ final class Resolver {
             ParsedExpr filter,
             Table table,
             List<String> parameters,
+            Function<Collation, CaseMapping> casings,
+            boolean subqueries)
+            throws InvalidWhere {
+        return resolve(filter, table, new Parameters(parameters), casings, subqueries);
+    }
+
+    /** @param parameters are then known to be of the types that the filter uses them as */
+    static Expr resolve(
+            ParsedExpr filter,
+            Table table,
+            Parameters parameters,
             Function<Collation, CaseMapping> casings,
             boolean subqueries)
             throws InvalidWhere {

@@ -1,10 +1,12 @@
 /**
- * Knows: the text of a filter, read exactly as Postgres reads it.
- * Does not know: tables and their columns, types, where a clause comes from.
- * Door: {@link WhereText} {@link ParsedExpr} {@link ParsedSelect} {@link ParsedType} {@link InvalidWhere}.
+ * Knows: filters: their text as Postgres reads it, their meaning as Postgres's catalogue and rules give it, compiled; the
+ * same meaning as SQL.
+ * Does not know: where a clause comes from, shapes, connections.
+ * Door: {@link Filter} {@link Expr} {@link Type} {@link Types} {@link Predicate} {@link RowValues} {@link Truth}
+ * {@link InvalidWhere}.
  * Floor: 1.
- * Threads: any; what is read is immutable.
- * Cold.
+ * Threads: any; what is read is immutable. A {@link RowValues} belongs to one thread.
+ * Hot: {@link Predicate} and {@link RowValues}; the rest is cold.
  */
 @NullMarked
 package electric.sync.where;

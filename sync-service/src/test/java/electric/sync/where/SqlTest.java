@@ -66,6 +66,10 @@ final class SqlTest {
         List<String> wrong = new ArrayList<>();
         Map<String, Integer> served = new TreeMap<>();
         for (JsonNode row : cases()) {
+            // What Postgres 15 does not read: its successors do, or it is a word of this language only.
+            if (row.get("tier").asString().equals("pg-analyze-error")) {
+                continue;
+            }
             Table table = table(row.get("schema"));
             Filter filter;
             try {
