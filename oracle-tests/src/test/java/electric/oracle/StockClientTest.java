@@ -76,6 +76,30 @@ class StockClientTest {
     }
 
     @Test
+    void followsOnlyTheRowsOfAFilterWithParameters() {
+        String table = issues("filtered_issues");
+        Map<String, String> params = Map.of(
+                "table",
+                table,
+                "where",
+                "title LIKE $1 AND priority < $2::int4",
+                "params[1]",
+                "%o%",
+                "params[2]",
+                "50");
+        try (StockClient client = StockClient.follow(server(), params)) {
+            client.awaitRows(rows -> rows.size() == 2);
+            server().sql(
+                            "UPDATE " + table + " SET priority = 50 WHERE id = 1",
+                            "INSERT INTO " + table + " VALUES (3, 'three', 10), (4, 'fo', 5), (5, 'five', 5)",
+                            "UPDATE " + table + " SET title = 'no' WHERE id = 3");
+            client.awaitRows(rows -> rows.keySet().equals(Set.of(key(table, 2), key(table, 3), key(table, 4))));
+            assertThat(client.changes().stream().map(StockClientTest::operation))
+                    .containsExactly("insert", "insert", "delete", "insert", "insert");
+        }
+    }
+
+    @Test
     void goesOnFromAStoredPositionWithExactlyWhatItMissed() {
         String table = issues("resumed_issues");
         StockClient.Position position;
