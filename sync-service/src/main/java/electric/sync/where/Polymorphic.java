@@ -2,6 +2,7 @@ package electric.sync.where;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,13 @@ final class Polymorphic {
 
     private static final Set<String> ELEMENT = Set.of("anyelement", "anynonarray", "anyenum");
     private static final Set<String> COMPATIBLE = Set.of("anycompatible", "anycompatiblenonarray");
-    private static final Set<String> RANGE = Set.of("anyrange", "anycompatiblerange");
-    private static final Set<String> MULTIRANGE = Set.of("anymultirange", "anycompatiblemultirange");
+    private static final Map<String, Type> RANGES = Map.of(
+            "int4range", Types.INT4,
+            "int8range", Types.INT8,
+            "numrange", Types.NUMERIC,
+            "daterange", Types.DATE,
+            "tsrange", Types.TIMESTAMP,
+            "tstzrange", Types.TIMESTAMPTZ);
 
     /** What stands for each kind; absent while only literals do. */
     private @Nullable Type element;
@@ -91,26 +97,20 @@ final class Polymorphic {
             } else {
                 consistent = false;
             }
-        } else if (RANGE.contains(parameter)) {
-            takeRange(argument, isRange(argument));
-        } else if (MULTIRANGE.contains(parameter)) {
-            takeRange(argument, isMultirange(argument));
+        } else if (parameter.equals("anyrange")) {
+            takeRange(argument, argument.name());
+        } else if (parameter.equals("anymultirange") && argument.name().endsWith("multirange")) {
+            takeRange(argument, argument.name().replace("multirange", "range"));
         } else {
             consistent = false;
         }
     }
 
-    private void takeRange(Type argument, boolean fits) {
-        consistent = fits && (range == null || range.equals(argument));
+    private void takeRange(Type argument, String name) {
+        Type of = argument instanceof Type.Opaque ? RANGES.get(name) : null;
+        consistent = of != null && (element == null || element.equals(of));
+        element = of;
         range = argument;
-    }
-
-    private static boolean isRange(Type type) {
-        return Catalogue.category(type) == 'R' && !isMultirange(type);
-    }
-
-    private static boolean isMultirange(Type type) {
-        return Catalogue.category(type) == 'R' && type.name().endsWith("multirange");
     }
 
     private void conclude(List<Type> parameters) {

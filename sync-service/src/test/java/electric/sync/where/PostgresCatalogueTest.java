@@ -39,7 +39,7 @@ final class PostgresCatalogueTest {
     private static final String TYPES = "SELECT 'type', " + TYPE_NAME.formatted("t")
             + ", typcategory, typispreferred::int FROM pg_type t"
             + " WHERE typnamespace = 'pg_catalog'::regnamespace AND typtype IN ('b', 'p', 'r', 'm')"
-            + " AND typname !~ '^_?(pg_|reg|cstring|internal|trigger|event_|language_|fdw_|index_am|table_am|tsm_|aclitem|gtsvector|refcursor|xid|cid|tid)'"
+            + " AND typname !~ '^_?(pg_|reg|cstring|internal|trigger|event_|language_|fdw_|index_am|table_am|tsm_|aclitem|gtsvector|refcursor|xid|cid$|tid)'"
             + " AND typname !~ '^_?pg_' ORDER BY 2";
 
     private static final String OPERATORS = "SELECT 'operator', oprname, coalesce(" + nameOf("oprleft") + ", '-'), "
