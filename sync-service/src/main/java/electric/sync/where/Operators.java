@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Operators between operands whose types are known: chosen, their operands converted, comparisons in their own form. */
 final class Operators {
     /** More than a filter of the largest length has, unless what is used twice contains what is used twice. */
-    private static final long MOST_NODES = 200_000;
+    private static final long MOST_NODES = 50_000;
 
     private static final Map<String, Comparison> COMPARISONS =
             Arrays.stream(Comparison.values()).collect(Collectors.toMap(Comparison::symbol, Function.identity()));
@@ -99,7 +99,11 @@ final class Operators {
     }
 
     private Chosen choose(String symbol, List<Typed> operands, int position) throws InvalidWhere {
-        List<Type> types = operands.stream().map(Typed::type).toList();
+        // Postgres cannot choose between numbers and intervals; this language can.
+        boolean negation = symbol.equals("-") && operands.size() == 1 && operands.getFirst().isUnknown();
+        List<Type> types = negation
+                ? List.of(Types.FLOAT8)
+                : operands.stream().map(Typed::type).toList();
         Overloads.Chosen overload =
                 Overloads.operator(symbol, types).orElseThrow(() -> none(symbol, operands.size(), position));
         return chosen(symbol, overload, operands, position);

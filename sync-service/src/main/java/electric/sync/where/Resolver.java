@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Gives a filter its meaning: finds its columns, chooses types, operators and functions, calculates constants. */
 final class Resolver {
     private static final int MOST_SUBSCRIPTS = 6;
+
+    /** Two levels of the tree for each, and who walks it may recurse. */
+    private static final int MOST_FIELDS = 64;
+
     private static final Collation C = new Collation(950, "pg_catalog", "C", Collation.Provider.LIBC, "C", true);
     private static final Collation POSIX =
             new Collation(951, "pg_catalog", "POSIX", Collation.Provider.LIBC, "POSIX", true);
@@ -271,6 +275,9 @@ final class Resolver {
 
     private Typed rowComparison(String symbol, List<Typed> operands, int position) throws InvalidWhere {
         List<List<Typed>> pairs = pairs(operands, position);
+        if (pairs.size() > MOST_FIELDS) {
+            throw InvalidWhere.at(position, "rows of more than " + MOST_FIELDS + " fields cannot be compared");
+        }
         return switch (symbol) {
             case "=" -> and(each("=", pairs, position), position);
             case "<>" -> or(each("<>", pairs, position), position);
@@ -341,10 +348,22 @@ final class Resolver {
 
     private Typed nullTest(ParsedExpr.NullTest test) throws InvalidWhere {
         Typed operand = typed(test.operand());
-        if (operand.fields().stream().anyMatch(Typed::isRow)) {
-            throw unsupported("RowExpr", operand.position());
+        return nullTest(operand.isRow() ? knownFields(operand) : operand, test.negated(), test.position());
+    }
+
+    /** A literal in it is text, if nothing else is known. */
+    private static Typed knownFields(Typed row) throws InvalidWhere {
+        List<Typed> fields = new ArrayList<>();
+        for (Typed field : row.fields()) {
+            if (field.isRow()) {
+                throw unsupported("RowExpr", row.position());
+            }
+            fields.add(
+                    field.expr() instanceof Expr.Constant constant && field.isUnknown()
+                            ? field.with(new Expr.Constant(Types.TEXT, constant.value()))
+                            : field);
         }
-        return nullTest(operand, test.negated(), test.position());
+        return Typed.row(fields, row.position());
     }
 
     private static Typed nullTest(Typed operand, boolean negated, int position) throws InvalidWhere {

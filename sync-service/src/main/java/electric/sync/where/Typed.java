@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parameter the number of the parameter that a literal of unknown type is the value of; 0 for none
  * @param position where messages say it is
- * @param size how many nodes it is large
+ * @param size how large it is when it is written out: in nodes, long literals counted as several
  * @param fields of a row
  */
 record Typed(Expr expr, Collating collating, int parameter, int position, long size, List<Typed> fields) {
+    private static final int CHARACTERS_OF_A_NODE = 32;
+
     Typed {
         fields = List.copyOf(fields);
     }
@@ -22,7 +24,12 @@ record Typed(Expr expr, Collating collating, int parameter, int position, long s
 
     static Typed literal(@Nullable String text, int parameter, int position) {
         return new Typed(
-                new Expr.Constant(new Type.Unknown(), text), Collating.NONE, parameter, position, 1, List.of());
+                new Expr.Constant(new Type.Unknown(), text),
+                Collating.NONE,
+                parameter,
+                position,
+                text == null ? 1 : 1 + text.length() / CHARACTERS_OF_A_NODE,
+                List.of());
     }
 
     static Typed row(List<Typed> fields, int position) {
