@@ -100,7 +100,9 @@ final class Operators {
 
     private Chosen choose(String symbol, List<Typed> operands, int position) throws InvalidWhere {
         // Postgres cannot choose between numbers and intervals; this language can.
-        boolean negation = symbol.equals("-") && operands.size() == 1 && operands.getFirst().isUnknown();
+        boolean negation = symbol.equals("-")
+                && operands.size() == 1
+                && operands.getFirst().isUnknown();
         List<Type> types = negation
                 ? List.of(Types.FLOAT8)
                 : operands.stream().map(Typed::type).toList();

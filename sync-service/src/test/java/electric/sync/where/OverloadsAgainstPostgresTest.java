@@ -70,7 +70,8 @@ final class OverloadsAgainstPostgresTest {
     void choosesTheOperatorThatPostgresChooses() throws SQLException, IOException {
         Random random = new Random(20_240_229);
         List<String> symbols = names(
-                "operator", "SELECT oprname, count(*), 0 FROM pg_operator WHERE oprnamespace = 'pg_catalog'::regnamespace GROUP BY 1");
+                "operator",
+                "SELECT oprname, count(*), 0 FROM pg_operator WHERE oprnamespace = 'pg_catalog'::regnamespace GROUP BY 1");
         List<Type> types = types();
         List<Question> questions = new ArrayList<>();
         for (String symbol : symbols) {

@@ -206,7 +206,8 @@ final class ResolverTest {
         assertThat(refusal("id = $2", "5")).isEqualTo("At location 5: parameter $2 was not provided");
         assertThat(refusal("id = $1 OR s = $1", "5"))
                 .isEqualTo("At location 13: Could not select an operator overload");
-        assertThat(refusal("$1 IS NULL", "5")).isEqualTo("At location 0: could not determine data type of parameter $1");
+        assertThat(refusal("$1 IS NULL", "5"))
+                .isEqualTo("At location 0: could not determine data type of parameter $1");
         assertThat(refusal("$1", "true")).isEqualTo("WHERE clause must return a boolean");
         assertThat(refusal("id = $1", "x")).isEqualTo("At location 5: invalid syntax for type int4: x");
     }
@@ -229,7 +230,8 @@ final class ResolverTest {
     void tenThousandConstantsAreOneList() throws InvalidWhere {
         String list = IntStream.range(0, 10_000).mapToObj(i -> "" + i).collect(Collectors.joining(","));
         assertThat(resolve("id IN (" + list + ")"))
-                .isInstanceOfSatisfying(Expr.In.class, in -> assertThat(in.values()).hasSize(10_000));
+                .isInstanceOfSatisfying(
+                        Expr.In.class, in -> assertThat(in.values()).hasSize(10_000));
         assertThat(resolve("num IN (" + list + ")")).isInstanceOf(Expr.In.class);
     }
 
