@@ -4,6 +4,7 @@ import electric.sync.change.Collation;
 import electric.sync.change.Table;
 import electric.sync.value.ArrayValue;
 import electric.sync.value.CaseMapping;
+import electric.sync.value.InvalidValue;
 import electric.sync.where.Routine.Spelling;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,7 +144,7 @@ final class Resolver {
         return new Typed(new Expr.Constant(type, value), collating, position, 1);
     }
 
-    private Typed number(ParsedExpr.NumberLiteral literal) {
+    private Typed number(ParsedExpr.NumberLiteral literal) throws InvalidWhere {
         String text = literal.text();
         boolean whole = text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '-');
         if (whole && text.length() <= 20) {
@@ -158,8 +159,12 @@ final class Resolver {
         return numeric(literal);
     }
 
-    private Typed numeric(ParsedExpr.NumberLiteral literal) {
-        return constant(Types.NUMERIC, Types.NUMERIC.values().input(literal.text()), literal.position());
+    private Typed numeric(ParsedExpr.NumberLiteral literal) throws InvalidWhere {
+        try {
+            return constant(Types.NUMERIC, Types.NUMERIC.values().input(literal.text()), literal.position());
+        } catch (InvalidValue e) {
+            throw InvalidWhere.at(literal.position(), "invalid syntax for type numeric: " + literal.text());
+        }
     }
 
     private Typed column(ParsedExpr.Column column) throws InvalidWhere {

@@ -51,7 +51,7 @@ final class ResolverTest {
 
     private static Expr resolve(String where, String... parameters) throws InvalidWhere {
         return Resolver.resolve(
-                WhereText.parse(where).orElseThrow(), TABLE, List.of(parameters), collation -> CaseMapping.ASCII);
+                WhereText.parse(where).orElseThrow(), TABLE, List.of(parameters), collation -> CaseMapping.ASCII, true);
     }
 
     private static String sql(String where, String... parameters) throws InvalidWhere {
@@ -136,6 +136,7 @@ final class ResolverTest {
             d = 'today'             | At location 4: invalid syntax for type date: today
             'x'::int4 = id          | At location 0: could not cast value "x" from text to int4
             1/0 = id                | At location 0: Failed to apply function to constant arguments
+            num = 1e999999          | At location 6: invalid syntax for type numeric: 1e999999
             false AND 1/0 = 1       | At location 0: Failed to apply function to constant arguments
             '{1'::int4[] = a        | At location 0: Failed to apply function to constant arguments
             """)
