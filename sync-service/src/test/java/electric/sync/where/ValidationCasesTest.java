@@ -43,13 +43,12 @@ final class ValidationCasesTest {
             String expected = messages.isEmpty() ? "refused" : messages.get(0).asString();
             boolean accepted = outcome.equals("accepted");
             boolean refused = expected.equals("refused") ? !accepted : outcome.equals(expected);
-            boolean right =
-                    switch (row.get("expect").asString()) {
-                        case "accept" -> accepted;
-                        case "reject" ->
-                            refused || (accepted && row.path("strictness").asString("").equals("may-extend"));
-                        default -> true;
-                    };
+            boolean right = switch (row.get("expect").asString()) {
+                case "accept" -> accepted;
+                case "reject" ->
+                    refused || (accepted && row.path("strictness").asString("").equals("may-extend"));
+                default -> true;
+            };
             if (right && accepted && row.get("expect").asString().equals("reject")) {
                 extended++;
             }
@@ -74,12 +73,11 @@ final class ValidationCasesTest {
             String outcome = outcome(where, parameters(row.path("params")), table(row.get("schema")));
             String tier = row.get("tier").asString();
             boolean accepted = outcome.equals("accepted");
-            boolean right =
-                    switch (tier) {
-                        case "core" -> accepted || isLinguisticOrder(outcome);
-                        case "pg-analyze-error" -> !accepted || ours.contains(id);
-                        default -> true;
-                    };
+            boolean right = switch (tier) {
+                case "core" -> accepted || isLinguisticOrder(outcome);
+                case "pg-analyze-error" -> !accepted || ours.contains(id);
+                default -> true;
+            };
             if (!right) {
                 wrong.add(id + ": " + where + ": " + row.get("schema") + ": " + outcome);
             }
@@ -118,7 +116,9 @@ final class ValidationCasesTest {
 
     private static Table table(JsonNode schema) {
         Map<String, String> columns = new LinkedHashMap<>();
-        schema.properties().forEach(column -> columns.put(column.getKey(), column.getValue().asString()));
+        schema.properties()
+                .forEach(
+                        column -> columns.put(column.getKey(), column.getValue().asString()));
         return TestTables.of(columns);
     }
 
