@@ -6,6 +6,7 @@ import electric.sync.change.Collation;
 import electric.sync.value.Agreement;
 import electric.sync.value.Bool;
 import electric.sync.value.CaseMapping;
+import electric.sync.value.Numeric;
 import electric.sync.value.PgType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,8 @@ final class RoutinesTest {
     /** Of those that take any type: some that they may take. */
     private static final List<String> ANY =
             List.of("int4", "text", "bool", "bpchar", "numeric", "float8", "bytea", "uuid");
+
+    private static final Set<String> POWERS = Set.of("power", "pow", "numeric_power");
 
     private static final Map<String, Type> TYPES = new HashMap<>();
     private static final Map<String, List<String>> EDGES = new HashMap<>();
@@ -156,10 +159,13 @@ final class RoutinesTest {
         Type result = type(function.result());
         Routines.Use use = new Routines.Use(
                 chosen, result, Collections.nCopies(types.size(), null), C, collation -> CaseMapping.ASCII);
-        agreement.add("pg_catalog.\"" + function.name() + "\"(" + String.join(", ", arguments) + ")", () -> {
+        String call = "pg_catalog.\"" + function.name() + "\"(" + String.join(", ", arguments) + ")";
+        // Versions before 16 show other digits of the same power: NumericTest holds those of later ones.
+        boolean scaleDiffers = POWERS.contains(function.name()) && function.result().equals("numeric");
+        agreement.add(scaleDiffers ? "trim_scale(" + call + ")" : call, () -> {
             Object value =
                     Routines.find(function.signature()).orElseThrow().bind(use).apply(values.toArray());
-            return value == null ? null : asText(result, value);
+            return value == null ? null : asText(result, scaleDiffers ? ((Numeric) value).trimScale() : value);
         });
     }
 
