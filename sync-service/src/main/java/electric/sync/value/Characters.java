@@ -200,19 +200,6 @@ public final class Characters {
         return Character.toString((int) code);
     }
 
-    /** Upper case after anything but a letter or a digit, lower case elsewhere: of the letters of ASCII. */
-    public static String capitalized(String text) {
-        boolean within = false;
-        StringBuilder result = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean letter = Blanks.isLetter(c);
-            result.append(!letter ? c : (char) (within ? c | 0x20 : c & ~0x20));
-            within = letter || Blanks.isDigit(c);
-        }
-        return result.toString();
-    }
-
     /** As a literal of SQL. */
     public static String quoted(String text) {
         String doubled = text.replace("'", "''");

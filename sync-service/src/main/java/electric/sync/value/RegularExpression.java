@@ -15,16 +15,6 @@ public final class RegularExpression {
     private static final int MOST_INSTRUCTIONS = 1000;
     private static final int MOST_STEPS = 20_000_000;
 
-    /** What a locale says of characters. */
-    public enum Locale {
-        /** Nothing beyond ASCII: {@code C} and {@code POSIX}. */
-        ASCII,
-        /** As everybody of ASCII's. */
-        LIBC,
-        /** Of ASCII's, other punctuation and blanks. */
-        ICU
-    }
-
     enum Assertion {
         BEGINNING,
         END,
@@ -67,19 +57,11 @@ public final class RegularExpression {
         this.dependsOnLocale = dependsOnLocale;
     }
 
-    public static RegularExpression compile(String pattern, Locale locale) {
-        return compiled(new RegularExpressionParser(pattern, locale, null).parse(), locale);
-    }
-
-    public static RegularExpression ignoringCase(String pattern, Locale locale, CaseMapping casing) {
-        return compiled(new RegularExpressionParser(pattern, locale, casing).parse(), locale);
-    }
-
-    private static RegularExpression compiled(Node node, Locale locale) {
+    public static RegularExpression compile(String pattern, Letters letters, boolean ignoringCase) {
         List<Instruction> program = new ArrayList<>();
-        emit(node, program);
+        emit(new RegularExpressionParser(pattern, letters, ignoringCase).parse(), program);
         program.add(new Done());
-        CharacterSet word = CharacterSet.WORD.in(locale);
+        CharacterSet word = CharacterSet.WORD.in(letters);
         boolean depends = program.stream().anyMatch(instruction -> switch (instruction) {
             case Take take -> take.set().dependsOnLocale();
             case Check check -> check.assertion().compareTo(Assertion.END) > 0 && word.dependsOnLocale();

@@ -13,16 +13,18 @@ final class RegularExpressionParser {
     private static final int DEEPEST = 50;
 
     private final int[] pattern;
-    private final RegularExpression.Locale locale;
-    private @Nullable CaseMapping casing;
+    private final Letters letters;
+
+    /** By which case is ignored; {@code null} where it is not. */
+    private final @Nullable CaseMapping casing;
+
     private int at;
     private int depth;
 
-    /** @param casing by which case is ignored; {@code null} where it is not */
-    RegularExpressionParser(String pattern, RegularExpression.Locale locale, @Nullable CaseMapping casing) {
+    RegularExpressionParser(String pattern, Letters letters, boolean ignoringCase) {
         this.pattern = pattern.codePoints().toArray();
-        this.locale = locale;
-        this.casing = casing;
+        this.letters = letters;
+        this.casing = ignoringCase ? letters.casing() : null;
     }
 
     static InvalidValue invalid(String why) {
@@ -205,7 +207,7 @@ final class RegularExpressionParser {
     }
 
     private RegularExpression.Node character(int c) {
-        CharacterSet.Builder set = new CharacterSet.Builder(locale);
+        CharacterSet.Builder set = new CharacterSet.Builder(letters);
         add(c, set);
         return new RegularExpression.One(set.built(false));
     }
@@ -215,7 +217,7 @@ final class RegularExpressionParser {
             set.add(c);
             return;
         }
-        if (c >= 128 && locale == RegularExpression.Locale.ICU) {
+        if (c >= 128 && letters.rules() == Letters.Rules.ICU) {
             throw beyond("letters beyond ASCII, whose case ICU knows");
         }
         // Postgres takes the two of them and, for one that is neither, not itself.
@@ -231,7 +233,7 @@ final class RegularExpressionParser {
         if (casing == null) {
             return;
         }
-        if (last >= 128 && locale != RegularExpression.Locale.ASCII) {
+        if (last >= 128 && letters.rules() != Letters.Rules.ASCII) {
             throw beyond("a range beyond ASCII without regard to case");
         }
         for (int c = first; c <= Math.min(last, 127); c++) {
@@ -253,7 +255,7 @@ final class RegularExpressionParser {
         return switch (c) {
             case 'd', 's', 'w', 'D', 'S', 'W' -> {
                 at++;
-                CharacterSet.Builder set = new CharacterSet.Builder(locale);
+                CharacterSet.Builder set = new CharacterSet.Builder(letters);
                 add(classOf(Character.toLowerCase(c)), set);
                 yield new RegularExpression.One(set.built(Character.isUpperCase(c)));
             }
@@ -313,7 +315,7 @@ final class RegularExpressionParser {
         if (sees("[:<:]") || sees("[:>:]")) {
             throw beyond("the edge of a word in brackets");
         }
-        CharacterSet.Builder set = new CharacterSet.Builder(locale);
+        CharacterSet.Builder set = new CharacterSet.Builder(letters);
         int from = at;
         boolean isMember = sees("]");
         while (isMember || !sees("]")) {

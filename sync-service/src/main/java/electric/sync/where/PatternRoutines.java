@@ -1,11 +1,16 @@
 package electric.sync.where;
 
 import electric.sync.change.Collation;
+import electric.sync.value.Characters;
+import electric.sync.value.Letters;
+import electric.sync.value.LikePattern;
 import electric.sync.value.NotExact;
 import electric.sync.value.RegularExpression;
 import electric.sync.value.SimilarPattern;
+import electric.sync.value.Text;
 import electric.sync.where.Routines.Implementation;
 import electric.sync.where.Routines.Use;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -30,8 +35,28 @@ final class PatternRoutines {
             boolean ignoringCase = flags.lastIndexOf('i') > flags.lastIndexOf('c');
             return matching(ignoringCase, false).bind(use);
         });
+        for (String name : List.of("bytealike", "like")) {
+            all.two(name + "(bytea,bytea)", PatternRoutines::isLike);
+        }
+        for (String name : List.of("byteanlike", "notlike")) {
+            all.two(name + "(bytea,bytea)", (byte[] value, byte[] pattern) -> !isLike(value, pattern));
+        }
+        all.two(
+                "like_escape(bytea,bytea)",
+                (byte[] pattern, byte[] escape) -> Characters.likeEscape(characters(pattern), characters(escape))
+                        .getBytes(StandardCharsets.ISO_8859_1));
         all.one("similar_to_escape(text)", (String pattern) -> SimilarPattern.toRegularExpression(pattern));
         all.<String, String, Object>two("similar_to_escape(text,text)", SimilarPattern::toRegularExpression);
+    }
+
+    private static boolean isLike(byte[] value, byte[] pattern) {
+        byte[] text = Text.utf8(characters(value));
+        return LikePattern.like(characters(pattern)).matches(text, 0, text.length);
+    }
+
+    /** Each byte as a character, so that a pattern's one character is one byte. */
+    private static String characters(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static Implementation matching(boolean ignoringCase, boolean negated) {
@@ -55,24 +80,13 @@ final class PatternRoutines {
 
     private static Function<String, RegularExpression> compiler(Use use, boolean ignoringCase) {
         Collation collation = use.collation();
-        if (collation == null) {
-            if (ignoringCase) {
-                throw new NotExact("letters without regard to case in an unknown collation");
-            }
-            // Which leaves most to the locale.
-            return pattern -> RegularExpression.compile(pattern, RegularExpression.Locale.ICU);
+        if (collation == null && ignoringCase) {
+            throw new NotExact("letters without regard to case in an unknown collation");
         }
-        if (!collation.deterministic()) {
+        if (collation != null && !collation.deterministic()) {
             throw new NotExact("regular expressions in a collation that is not deterministic");
         }
-        RegularExpression.Locale locale = collation.asciiCase()
-                ? RegularExpression.Locale.ASCII
-                : collation.provider() == Collation.Provider.ICU
-                        ? RegularExpression.Locale.ICU
-                        : RegularExpression.Locale.LIBC;
-        return ignoringCase
-                ? pattern -> RegularExpression.ignoringCase(
-                        pattern, locale, use.casings().apply(collation))
-                : pattern -> RegularExpression.compile(pattern, locale);
+        Letters letters = TextRoutines.lettersOf(use);
+        return pattern -> RegularExpression.compile(pattern, letters, ignoringCase);
     }
 }

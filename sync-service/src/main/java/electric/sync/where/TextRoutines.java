@@ -4,6 +4,7 @@ import electric.sync.change.Collation;
 import electric.sync.value.Bool;
 import electric.sync.value.CaseMapping;
 import electric.sync.value.Characters;
+import electric.sync.value.Letters;
 import electric.sync.value.NotExact;
 import electric.sync.value.PgType;
 import electric.sync.value.Text;
@@ -114,12 +115,32 @@ final class TextRoutines {
         all.bound("lower(text)", casing(mapping -> mapping::lower));
         all.bound("upper(text)", casing(mapping -> mapping::upper));
         all.bound("initcap(text)", use -> {
-            Collation collation = use.collation();
-            if (collation == null || !collation.asciiCase()) {
-                throw new NotExact("initcap in a collation that has more than the letters of ASCII");
+            Letters letters = lettersOf(use);
+            if (letters.rules() == Letters.Rules.ICU || isBuiltIn(use.collation())) {
+                throw new NotExact("initcap in a collation that is neither C nor a C library's");
             }
-            return Implementations.<String, Object>strict(Characters::capitalized);
+            return Implementations.<String, Object>strict(letters::capitalized);
         });
+    }
+
+    private static boolean isBuiltIn(@Nullable Collation collation) {
+        return collation != null && collation.provider() == Collation.Provider.BUILTIN && !collation.asciiCase();
+    }
+
+    /** In a collation that is not known, what is certain in all. */
+    static Letters lettersOf(Use use) {
+        Collation collation = use.collation();
+        if (collation == null) {
+            return Letters.ICU;
+        }
+        if (collation.asciiCase()) {
+            return Letters.ASCII;
+        }
+        return switch (collation.provider()) {
+            case LIBC -> Letters.libc(use.casings().apply(collation));
+            case BUILTIN -> collation.bytewise() ? Letters.libc(use.casings().apply(collation)) : Letters.ICU;
+            case ICU -> Letters.ICU;
+        };
     }
 
     private static Implementation casing(Function<CaseMapping, Function<String, Object>> change) {

@@ -92,6 +92,9 @@ final class RegularExpressionTest {
             "k",
             "\u001f");
 
+    private static final Letters LIBC = Letters.libc(
+            new CaseMapping(Map.of((int) 'É', (int) 'é'), Map.of((int) 'é', (int) 'É', (int) 'ü', (int) 'Ü')));
+
     private final Random random = Agreement.random();
 
     private String pattern(int depth) {
@@ -136,12 +139,12 @@ final class RegularExpressionTest {
             agreement.add(
                     sql.formatted("~"),
                     () -> ""
-                            + RegularExpression.compile(pattern, RegularExpression.Locale.ASCII)
+                            + RegularExpression.compile(pattern, Letters.ASCII, false)
                                     .matches(text));
             agreement.add(
                     sql.formatted("~*"),
                     () -> ""
-                            + RegularExpression.ignoringCase(pattern, RegularExpression.Locale.ASCII, CaseMapping.ASCII)
+                            + RegularExpression.compile(pattern, Letters.ASCII, true)
                                     .matches(text));
         }
         agreement.holds(0.02);
@@ -158,23 +161,19 @@ final class RegularExpressionTest {
             String text = text();
             agreement.add(
                     Agreement.quote(text) + " ~ " + Agreement.quote(pattern),
-                    () -> ""
-                            + RegularExpression.compile(pattern, RegularExpression.Locale.LIBC)
-                                    .matches(text));
+                    () -> "" + RegularExpression.compile(pattern, LIBC, false).matches(text));
             agreement.add(
                     Agreement.quote(text) + " ~* " + Agreement.quote(pattern),
-                    () -> ""
-                            + RegularExpression.ignoringCase(pattern, RegularExpression.Locale.LIBC, casing)
-                                    .matches(text));
+                    () -> "" + RegularExpression.compile(pattern, LIBC, true).matches(text));
             agreement.add(
                     "(" + Agreement.quote(text) + " COLLATE \"und-x-icu\") ~ " + Agreement.quote(pattern),
                     () -> ""
-                            + RegularExpression.compile(pattern, RegularExpression.Locale.ICU)
+                            + RegularExpression.compile(pattern, Letters.ICU, false)
                                     .matches(text));
             agreement.add(
                     "(" + Agreement.quote(text) + " COLLATE \"und-x-icu\") ~* " + Agreement.quote(pattern),
                     () -> ""
-                            + RegularExpression.ignoringCase(pattern, RegularExpression.Locale.ICU, casing)
+                            + RegularExpression.compile(pattern, Letters.ICU, true)
                                     .matches(text));
         }
         agreement.holds(0.2);
@@ -217,7 +216,7 @@ final class RegularExpressionTest {
                 agreement.add(
                         Agreement.quote(text) + " ~ " + Agreement.quote(pattern),
                         () -> ""
-                                + RegularExpression.compile(pattern, RegularExpression.Locale.LIBC)
+                                + RegularExpression.compile(pattern, LIBC, false)
                                         .matches(text));
             }
         }
@@ -236,7 +235,7 @@ final class RegularExpressionTest {
                 "(".repeat(200) + ")".repeat(200),
                 "\\x41",
                 "((a{200}){200}){200}")) {
-            assertThatThrownBy(() -> RegularExpression.compile(pattern, RegularExpression.Locale.ASCII))
+            assertThatThrownBy(() -> RegularExpression.compile(pattern, Letters.ASCII, false))
                     .as(pattern)
                     .isInstanceOf(NotExact.class);
         }
@@ -245,7 +244,7 @@ final class RegularExpressionTest {
     /** Postgres's words: see REGEXP in its errcodes. */
     @Test
     void saysPostgresWords() {
-        assertThatThrownBy(() -> RegularExpression.compile("a(", RegularExpression.Locale.ASCII))
+        assertThatThrownBy(() -> RegularExpression.compile("a(", Letters.ASCII, false))
                 .isInstanceOfSatisfying(InvalidValue.class, refused -> {
                     assertThat(refused.sqlState()).isEqualTo("2201B");
                     assertThat(refused.text()).isEqualTo("invalid regular expression: parentheses () not balanced");
@@ -255,10 +254,9 @@ final class RegularExpressionTest {
     @Test
     @Timeout(20)
     void aHostilePatternEndsSoon() {
-        RegularExpression hostile =
-                RegularExpression.compile("^(([a-z])+.)+[A-Z]([a-z])+$", RegularExpression.Locale.ASCII);
+        RegularExpression hostile = RegularExpression.compile("^(([a-z])+.)+[A-Z]([a-z])+$", Letters.ASCII, false);
         assertThat(hostile.matches("a".repeat(100_000))).isFalse();
-        RegularExpression wide = RegularExpression.compile("(a?){100}(a|b|ab){70}x", RegularExpression.Locale.ASCII);
+        RegularExpression wide = RegularExpression.compile("(a?){100}(a|b|ab){70}x", Letters.ASCII, false);
         assertThatThrownBy(() -> wide.matches("ab".repeat(1_000_000))).isInstanceOf(NotExact.class);
     }
 }

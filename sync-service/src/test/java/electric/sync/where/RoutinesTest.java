@@ -161,7 +161,8 @@ final class RoutinesTest {
                 chosen, result, Collections.nCopies(types.size(), null), C, collation -> CaseMapping.ASCII);
         String call = "pg_catalog.\"" + function.name() + "\"(" + String.join(", ", arguments) + ")";
         // Versions before 16 show other digits of the same power: NumericTest holds those of later ones.
-        boolean scaleDiffers = POWERS.contains(function.name()) && function.result().equals("numeric");
+        boolean scaleDiffers =
+                POWERS.contains(function.name()) && function.result().equals("numeric");
         agreement.add(scaleDiffers ? "trim_scale(" + call + ")" : call, () -> {
             Object value =
                     Routines.find(function.signature()).orElseThrow().bind(use).apply(values.toArray());
