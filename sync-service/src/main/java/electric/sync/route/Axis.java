@@ -60,7 +60,16 @@ final class Axis {
         return bits ^ (bits >> 63 & Long.MAX_VALUE);
     }
 
-    private long number(RowValues row) {
+    /** Whether keys are {@code Long}. */
+    boolean isNumber() {
+        return switch (kind) {
+            case INTEGER, FLOAT, BOOL -> true;
+            case TEXT, PADDED, NUMERIC, OBJECT -> false;
+        };
+    }
+
+    /** The value of a row, which is not NULL, as a key. */
+    long number(RowValues row) {
         return switch (kind) {
             case FLOAT -> floatKey(row.number(column));
             case BOOL -> row.bool(column) ? 1 : 0;

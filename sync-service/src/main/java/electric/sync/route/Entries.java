@@ -5,10 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** From keys to nodes. Looked up by what a row has, without making a key of it. */
 final class Entries {
-    static final class Entry {
+    static final class Entry extends Node {
         private final int hash;
         private final Object key;
-        private final Node node = new Node();
         private @Nullable Entry next;
 
         Entry(int hash, Object key, @Nullable Entry next) {
@@ -23,10 +22,6 @@ final class Entries {
 
         Object key() {
             return key;
-        }
-
-        Node node() {
-            return node;
         }
 
         @Nullable
@@ -60,7 +55,7 @@ final class Entries {
     Node get(int hash, Object key) {
         for (Entry entry = first(hash); entry != null; entry = entry.next) {
             if (entry.hash == hash && order.compare(entry.key, key) == 0) {
-                return entry.node;
+                return entry;
             }
         }
         return null;
@@ -78,7 +73,7 @@ final class Entries {
         Entry made = new Entry(hash, key, table[place]);
         table[place] = made;
         size++;
-        return made.node;
+        return made;
     }
 
     void remove(int hash, Object key) {

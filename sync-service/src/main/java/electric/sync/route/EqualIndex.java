@@ -41,7 +41,7 @@ final class EqualIndex implements Index {
         int hash = axis.hash(row);
         for (Entries.Entry entry = entries.first(hash); entry != null; entry = entry.next()) {
             if (entry.hash() == hash && axis.isEqual(row, entry.key())) {
-                entry.node().find(row, search);
+                entry.find(row, search);
                 return;
             }
         }

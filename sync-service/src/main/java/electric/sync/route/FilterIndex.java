@@ -59,19 +59,19 @@ final class FilterIndex {
     /** Forgets a group once nobody is in it any more. */
     void release(Group group) {
         Filter filter = group.filter();
-        if (filter != null && group.writers().size() == 0) {
+        if (filter != null && group.size() == 0) {
             groups.remove(filter);
             root.displace(group, Conditions.of(filter.expr()));
         }
     }
 
     boolean isEmpty() {
-        return groups.isEmpty() && unfiltered.writers().size() == 0;
+        return groups.isEmpty() && unfiltered.size() == 0;
     }
 
     /** Meets every group that the row may belong to, and perhaps others. */
     void find(Relation relation, Row of, Search search) {
-        if (unfiltered.writers().size() > 0) {
+        if (unfiltered.size() > 0) {
             search.meet(unfiltered, row);
         }
         if (groups.isEmpty()) {

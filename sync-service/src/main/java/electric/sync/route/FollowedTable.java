@@ -67,7 +67,7 @@ final class FollowedTable {
         }
         FilterIndex index = indexes.computeIfAbsent(table.columns(), columns -> new FilterIndex(table));
         Group group = index.group(filter);
-        group.writers().add(writer);
+        group.add(writer);
         writers.put(writer, new Membership(index, group));
         asked = indexes.values().toArray(FilterIndex[]::new);
     }
@@ -77,7 +77,7 @@ final class FollowedTable {
         if (membership == null) {
             return;
         }
-        membership.group.writers().remove(writer);
+        membership.group.remove(writer);
         membership.index.release(membership.group);
         if (membership.index.isEmpty()) {
             indexes.values().remove(membership.index);

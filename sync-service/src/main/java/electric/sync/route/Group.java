@@ -4,14 +4,15 @@ import electric.sync.shape.ShapeWriter;
 import electric.sync.value.InvalidValue;
 import electric.sync.value.NotExact;
 import electric.sync.where.Filter;
+import electric.sync.where.Predicate;
 import electric.sync.where.RowValues;
 import electric.sync.where.Truth;
 import org.jspecify.annotations.Nullable;
 
 /** The shapes of one table that have the same filter, which is asked once for all of them; what it said of a change. */
-final class Group {
+final class Group extends Bag<ShapeWriter> {
     private final @Nullable Filter filter;
-    private final Bag<ShapeWriter> writers = new Bag<>();
+    private final @Nullable Predicate predicate;
 
     /** The row that was asked about last. */
     private long row;
@@ -26,15 +27,12 @@ final class Group {
     /** @param filter {@code null} for those who take every row */
     Group(@Nullable Filter filter) {
         this.filter = filter;
+        this.predicate = filter == null ? null : filter.predicate();
     }
 
     @Nullable
     Filter filter() {
         return filter;
-    }
-
-    Bag<ShapeWriter> writers() {
-        return writers;
     }
 
     /**
@@ -49,7 +47,7 @@ final class Group {
         row = thisRow;
         String failed = null;
         try {
-            if (filter != null && filter.predicate().test(values) != Truth.TRUE) {
+            if (predicate != null && predicate.test(values) != Truth.TRUE) {
                 return false;
             }
         } catch (InvalidValue | NotExact refused) {
@@ -77,8 +75,8 @@ final class Group {
 
     /** Adds everybody to those that a change is for. */
     void tell(Affected affected) {
-        for (int i = 0; i < writers.size(); i++) {
-            affected.add(writers.get(i), oldIn, newIn, failure);
+        for (int i = 0; i < size(); i++) {
+            affected.add(get(i), oldIn, newIn, failure);
         }
     }
 }

@@ -3,6 +3,7 @@ package electric.sync.route;
 import electric.sync.where.RowValues;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where the ways of filters part. A filter is found here by whatever its row is, or further on behind one of its
  * conditions; so a path of nodes is a conjunction.
  */
-final class Node {
+class Node extends Bag<Group> {
     /** More conditions than this on one path find nothing that fewer would not have. */
     private static final int LONGEST_PATH = 6;
 
@@ -20,23 +21,22 @@ final class Node {
 
     private static final Index[] NONE = {};
 
-    private final Bag<Group> groups = new Bag<>();
     private Index[] indexes = NONE;
 
     /** The row that came by last: several elements of an array can lead here. */
     private long lastRow;
 
-    boolean isEmpty() {
-        return groups.size() == 0 && indexes.length == 0;
+    final boolean isEmpty() {
+        return size() == 0 && indexes.length == 0;
     }
 
-    void find(RowValues row, Search search) {
+    final void find(RowValues row, Search search) {
         if (lastRow == search.row()) {
             return;
         }
         lastRow = search.row();
-        for (int i = 0; i < groups.size(); i++) {
-            search.meet(groups.get(i), row);
+        for (int i = 0; i < size(); i++) {
+            search.meet(get(i), row);
         }
         for (Index index : indexes) {
             index.find(row, search);
@@ -44,12 +44,12 @@ final class Node {
     }
 
     /** @param conditions all of which hold for every row that belongs to the group */
-    void place(Group group, List<Condition> conditions) {
+    final void place(Group group, List<Condition> conditions) {
         walk(group, conditions, 1, 0, true);
     }
 
     /** Undoes {@link #place}. */
-    void displace(Group group, List<Condition> conditions) {
+    final void displace(Group group, List<Condition> conditions) {
         walk(group, conditions, 1, 0, false);
     }
 
@@ -59,18 +59,15 @@ final class Node {
      * @param ways in how many ways the group is placed beside this one
      */
     private void walk(Group group, List<Condition> conditions, int ways, int depth, boolean placing) {
-        Condition best = conditions.stream()
-                .min(Comparator.comparingInt(Condition::rank))
-                .orElse(null);
-        if (best == null || depth == LONGEST_PATH) {
+        if (conditions.isEmpty() || depth == LONGEST_PATH) {
             if (placing) {
-                groups.add(group);
+                add(group);
             } else {
-                groups.remove(group);
+                remove(group);
             }
             return;
         }
-        switch (best) {
+        switch (Collections.min(conditions, Comparator.comparingInt(Condition::rank))) {
             case Condition.Indexed indexed -> walk(group, indexed, conditions, ways, depth, placing);
             case Condition.AnyOf any -> {
                 int waysOn = times(ways, any.branches().size());

@@ -19,6 +19,14 @@ record Range(Cut from, Cut to) {
             return after ? 1 : -1;
         }
 
+        private boolean isBehind(long number) {
+            return after && key != null && (Long) key == number;
+        }
+
+        private boolean isAhead(long number) {
+            return !after && key != null && (Long) key == number;
+        }
+
         /** Whether the value of a row is behind this. */
         boolean isBefore(RowValues row, Axis axis) {
             if (key == null) {
@@ -40,7 +48,19 @@ record Range(Cut from, Cut to) {
     }
 
     boolean isEmpty(Axis axis) {
-        return from.compareTo(to, axis) >= 0;
+        return from.compareTo(to, axis) >= 0
+                // Between two whole numbers there may be none.
+                || (axis.isNumber()
+                        && (from.isBehind(Long.MAX_VALUE) || to.isAhead(Long.MIN_VALUE) || least() > greatest()));
+    }
+
+    /** Of the numbers in a range that is not empty. */
+    long least() {
+        return from.key == null ? Long.MIN_VALUE : (Long) from.key + (from.after ? 1 : 0);
+    }
+
+    long greatest() {
+        return to.key == null ? Long.MAX_VALUE : (Long) to.key - (to.after ? 0 : 1);
     }
 
     boolean isEverything() {

@@ -11,20 +11,28 @@ import org.jspecify.annotations.Nullable;
  * ranges always make the same tree.
  */
 final class RangeIndex implements Index {
-    private static final class Tree {
+    private static final class Tree extends Node {
         private final Range range;
         private final int priority;
-        private final Node node = new Node();
         private @Nullable Tree left;
         private @Nullable Tree right;
 
         /** Where the last of the ranges from here on downwards ends. */
         private Range.Cut end;
 
-        Tree(Range range, int priority) {
+        /** The same, where values are numbers: what is looked at on the way down is in one place. */
+        private final long least;
+
+        private final long greatest;
+        private long greatestBelow;
+
+        Tree(Range range, Axis axis) {
             this.range = range;
-            this.priority = priority;
+            this.priority = Axis.hash(range.hash(axis));
             this.end = range.to();
+            this.least = axis.isNumber() ? range.least() : 0;
+            this.greatest = axis.isNumber() ? range.greatest() : 0;
+            this.greatestBelow = greatest;
         }
     }
 
@@ -47,7 +55,7 @@ final class RangeIndex implements Index {
         while (tree != null) {
             int order = range.compareTo(tree.range, axis);
             if (order == 0) {
-                return tree.node;
+                return tree;
             }
             tree = order < 0 ? tree.left : tree.right;
         }
@@ -61,9 +69,9 @@ final class RangeIndex implements Index {
             return known;
         }
         Range range = (Range) key;
-        Tree made = new Tree(range, Axis.hash(range.hash(axis)));
+        Tree made = new Tree(range, axis);
         root = insert(root, made);
-        return made.node;
+        return made;
     }
 
     @Override
@@ -141,12 +149,22 @@ final class RangeIndex implements Index {
             end = tree.right.end;
         }
         tree.end = end;
+        tree.greatestBelow = Math.max(
+                tree.greatest,
+                Math.max(
+                        tree.left == null ? Long.MIN_VALUE : tree.left.greatestBelow,
+                        tree.right == null ? Long.MIN_VALUE : tree.right.greatestBelow));
         return tree;
     }
 
     @Override
     public void find(RowValues row, Search search) {
-        if (!row.isNull(axis.column())) {
+        if (row.isNull(axis.column())) {
+            return;
+        }
+        if (axis.isNumber()) {
+            find(root, axis.number(row), row, search);
+        } else {
             find(root, row, search);
         }
     }
@@ -160,7 +178,21 @@ final class RangeIndex implements Index {
                 return;
             }
             if (!at.range.to().isBefore(row, axis)) {
-                at.node.find(row, search);
+                at.find(row, search);
+            }
+            at = at.right;
+        }
+    }
+
+    private static void find(@Nullable Tree tree, long number, RowValues row, Search search) {
+        Tree at = tree;
+        while (at != null && at.greatestBelow >= number) {
+            find(at.left, number, row, search);
+            if (at.least > number) {
+                return;
+            }
+            if (at.greatest >= number) {
+                at.find(row, search);
             }
             at = at.right;
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Structure {
     /** What only the last search left, or what has another order or size by history. */
     private static final Set<String> PASSING =
-            Set.of("lastRow", "row", "change", "oldIn", "newIn", "failure", "places", "lastPlaces");
+            Set.of("lastRow", "row", "change", "oldIn", "newIn", "failure", "places", "lastPlaces", "next");
 
     private Structure() {}
 
@@ -40,7 +40,7 @@ final class Structure {
             case Enum<?> constant -> constant.name();
             case Group group ->
                 "group " + (group.filter() == null ? "" : group.filter().sql());
-            case Bag<?> bag -> bag(bag);
+            case Bag<?> bag -> bag(bag) + fields(part);
             case Entries entries -> entries(entries);
             default -> fields(part);
         };
@@ -58,7 +58,7 @@ final class Structure {
         List<String> all = new ArrayList<>();
         for (int hash = 0; hash < size(entries); hash++) {
             for (Entries.Entry entry = entries.first(hash); entry != null; entry = entry.next()) {
-                all.add(of(entry.key()) + ": " + of(entry.node()));
+                all.add(of(entry.key()) + ": " + of((Object) entry));
             }
         }
         return all.stream().sorted().toList().toString();
@@ -90,7 +90,7 @@ final class Structure {
             return type.getSimpleName();
         }
         StringBuilder text = new StringBuilder(type.getSimpleName()).append('(');
-        for (Field field : type.getDeclaredFields()) {
+        for (Field field : allFields(type)) {
             if (!Modifier.isStatic(field.getModifiers()) && !PASSING.contains(field.getName())) {
                 field.setAccessible(true);
                 try {
@@ -104,5 +104,13 @@ final class Structure {
             }
         }
         return text.append(')').toString();
+    }
+
+    private static List<Field> allFields(Class<?> type) {
+        List<Field> fields = new ArrayList<>();
+        for (Class<?> at = type; at != null && at != Bag.class && at != Object.class; at = at.getSuperclass()) {
+            fields.addAll(List.of(at.getDeclaredFields()));
+        }
+        return fields;
     }
 }
