@@ -45,7 +45,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class RoutingBenchmark {
-    private static final int ROWS = 4096;
+    private static final int ROWS = 1024;
 
     private static final Table TABLE = new Table(
             1,
@@ -96,7 +96,8 @@ public class RoutingBenchmark {
         private final EntryFormat format = new EntryFormat(TABLE, DEFINITION);
         private final Change[] changes = new Change[ROWS];
         private final Router router = new Router();
-        private final ShapeWriter passing = writer();
+        private final ShapeWriter passing =
+                new ShapeWriter(registry.claim(DEFINITION).shape(), format);
         private int next;
 
         void follow(int count, IntFunction<String> where) {

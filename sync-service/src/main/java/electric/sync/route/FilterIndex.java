@@ -12,9 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds, among the filters on one table, those that a row may belong to, without asking each of them. */
 final class FilterIndex {
+    private static final Logger LOG = LoggerFactory.getLogger(FilterIndex.class);
+
     /** Where the columns of the table are in the rows of a relation, which may have them in another order. */
     private static final class Places {
         private final Relation relation;
@@ -81,10 +85,20 @@ final class FilterIndex {
         try {
             root.find(row, search);
         } catch (InvalidValue | NotExact unreadable) {
-            // Who is concerned cannot be seen from here: each filter has to be asked itself.
-            for (Group group : groups.values()) {
-                search.meet(group, row);
-            }
+            askEverybody(search);
+        } catch (RuntimeException broken) {
+            LOG.error(
+                    "Finding the shapes for a row of {} failed with {}",
+                    relation.name().quoted(),
+                    broken.getClass().getName());
+            askEverybody(search);
+        }
+    }
+
+    /** Where it cannot be seen from here who is concerned: those that cannot tell either say so. */
+    private void askEverybody(Search search) {
+        for (Group group : groups.values()) {
+            search.meet(group, row);
         }
     }
 
