@@ -1,5 +1,6 @@
 // Follows one shape with the stock client, as an application would, and tells on standard output what the client told it:
 // one JSON object per line. The options of the ShapeStream are the one argument. Ends when standard input does.
+import { createInterface } from 'node:readline'
 import { Shape, ShapeStream } from '@electric-sql/client'
 
 const options = JSON.parse(process.argv[2])
@@ -28,5 +29,7 @@ stream.subscribe(
 )
 new Shape(stream).subscribe(({ value }) => tell({ rows: Object.fromEntries(value) }))
 
-process.stdin.resume()
-process.stdin.on('end', () => process.exit(0))
+// Each line of standard input asks for some of the rows, which then come like all others.
+createInterface({ input: process.stdin })
+  .on('line', (line) => stream.requestSnapshot(JSON.parse(line)).catch((error) => tell({ error: String(error) })))
+  .on('close', () => process.exit(0))

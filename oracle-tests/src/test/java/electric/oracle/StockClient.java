@@ -67,6 +67,17 @@ final class StockClient implements AutoCloseable {
         }
     }
 
+    /** @param subset as of {@code requestSnapshot} */
+    StockClient requestSnapshot(Map<String, ?> subset) {
+        try {
+            node.getOutputStream().write((JSON.writeValueAsString(subset) + "\n").getBytes(StandardCharsets.UTF_8));
+            node.getOutputStream().flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException("The client has ended", gone);
+        }
+        return this;
+    }
+
     /** Waits until the client has these rows, as the application sees them. */
     StockClient awaitRows(Predicate<Map<String, JsonNode>> wanted) {
         return await("rows", () -> wanted.test(rows));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What applications do, with the client they have (HTTP-271, HTTP-274…276). */
@@ -369,6 +372,36 @@ class StockClientTest {
             server().sql("TRUNCATE " + table, "INSERT INTO " + table + " VALUES (9, 'nine')");
             client.awaitRows(rows -> rows.keySet().equals(Set.of(key(table, 9))));
             assertThat(client.position().handle()).isNotEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void asksForSomeRowsAndFollowsThem(String method) { // HTTP-237…251
+        String table = issues("paged_issues_" + method.toLowerCase(Locale.ROOT));
+        server().sql("INSERT INTO " + table + " SELECT i, 'issue ' || i, i FROM generate_series(3, 100) i");
+        try (StockClient client = StockClient.follow(
+                server(), Map.of("table", table), Map.of("log", "changes_only", "subsetMethod", method))) {
+            client.awaitUpToDate();
+            assertThat(client.rows()).isEmpty();
+            client.requestSnapshot(Map.of(
+                    "where",
+                    "priority > $1 AND title LIKE $2",
+                    "params",
+                    Map.of("1", "90", "2", "issue %"),
+                    "orderBy",
+                    "priority DESC",
+                    "limit",
+                    3));
+            client.awaitRows(rows -> rows.size() == 3);
+            assertThat(client.rows().keySet())
+                    .containsExactlyInAnyOrder(key(table, 100), key(table, 99), key(table, 98));
+            server().sql(
+                            "UPDATE " + table + " SET title = 'new' WHERE id = 99",
+                            "DELETE FROM " + table + " WHERE id = 100");
+            client.awaitValue(key(table, 99), "title", "new").awaitRows(rows -> rows.size() == 2);
+            client.requestSnapshot(Map.of("where", "id = 7"));
+            client.awaitRows(rows -> rows.containsKey(key(table, 7)));
         }
     }
 }
