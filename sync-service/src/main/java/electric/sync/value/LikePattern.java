@@ -13,17 +13,44 @@ public final class LikePattern {
     /** Not a byte of UTF-8. */
     private static final byte ANY_ONE = (byte) 0xFF;
 
+    /** Beyond it a run is looked for in linear time, or not at all: text and pattern may be chosen to cost too much. */
+    private static final int SHORT_RUN = 64;
+
     /**
      * The pattern between its {@code %} signs, each run a sequence of bytes and {@link #ANY_ONE}. The first is anchored at
      * the beginning, the last at the end; a single run is anchored at both.
      */
     private final byte[][] runs;
 
+    /** For each long run, how much of it its first bytes end in that it also begins with (Knuth, Morris, Pratt). */
+    private final int[] @Nullable [] borders;
+
     private final boolean endsInEscape;
 
     private LikePattern(byte[][] runs, boolean endsInEscape) {
         this.runs = runs;
         this.endsInEscape = endsInEscape;
+        this.borders = new int[runs.length] @Nullable [];
+        int last = endsInEscape ? runs.length : runs.length - 1;
+        for (int r = 1; r < last; r++) {
+            borders[r] = runs[r].length > SHORT_RUN && !isAnyOnes(runs[r]) ? borders(runs[r]) : null;
+        }
+    }
+
+    private static int[] borders(byte[] run) {
+        int[] borders = new int[run.length];
+        int border = 0;
+        for (int i = 1; i < run.length; i++) {
+            if (run[i] == ANY_ONE || run[0] == ANY_ONE) {
+                throw new NotExact("a pattern with _ among more than " + SHORT_RUN + " bytes between two %");
+            }
+            while (border > 0 && run[border] != run[i]) {
+                border = borders[border - 1];
+            }
+            border += run[border] == run[i] ? 1 : 0;
+            borders[i] = border;
+        }
+        return borders;
     }
 
     /** In every deterministic collation. */
@@ -79,7 +106,7 @@ public final class LikePattern {
         }
         // The earliest place for each run in between leaves the most room for the rest.
         for (int r = 1; r < last; r++) {
-            at = find(runs[r], bytes, at, end);
+            at = find(r, bytes, at, end);
             if (at < 0) {
                 return false;
             }
@@ -101,7 +128,7 @@ public final class LikePattern {
         }
         int at = matchAt(runs[0], bytes, from, end);
         for (int r = 1; r < skippedFrom && at >= 0; r++) {
-            at = find(runs[r], bytes, at, end);
+            at = find(r, bytes, at, end);
         }
         if (at < 0 || at == end) {
             return false;
@@ -154,9 +181,29 @@ public final class LikePattern {
         return at;
     }
 
+    private int find(int r, byte[] bytes, int from, int end) {
+        byte[] run = runs[r];
+        int[] border = borders[r];
+        return border == null ? find(run, bytes, from, end) : find(run, border, bytes, from, end);
+    }
+
+    private static int find(byte[] run, int[] borders, byte[] bytes, int from, int end) {
+        int matched = 0;
+        for (int at = from; at < end; at++) {
+            while (matched > 0 && run[matched] != bytes[at]) {
+                matched = borders[matched - 1];
+            }
+            matched += run[matched] == bytes[at] ? 1 : 0;
+            if (matched == run.length) {
+                return at + 1;
+            }
+        }
+        return -1;
+    }
+
     private static int find(byte[] run, byte[] bytes, int from, int end) {
-        if (run.length == 0) {
-            return from;
+        if (isAnyOnes(run)) {
+            return matchAt(run, bytes, from, end);
         }
         byte first = run[0];
         int last = end - run.length;

@@ -35,7 +35,7 @@ final class Compiler {
     /** What the innermost quantifier calculates before it asks its first element; {@code null} outside. */
     private @Nullable List<Prepared> prepared;
 
-    private record Prepared(int place, Term term) {}
+    private record Prepared(Expr expr, int place, Term term) {}
 
     private Compiler() {}
 
@@ -86,6 +86,11 @@ final class Compiler {
         if (mine == null || cheap) {
             return calculation(expr);
         }
+        for (Prepared one : mine) {
+            if (one.expr() == expr) {
+                return held(one.place());
+            }
+        }
         int usesBefore = elementUses;
         prepared = null;
         Term whole = calculation(expr);
@@ -94,7 +99,11 @@ final class Compiler {
             return calculation(expr);
         }
         int place = places++;
-        mine.add(new Prepared(place, whole));
+        mine.add(new Prepared(expr, place, whole));
+        return held(place);
+    }
+
+    private static Term held(int place) {
         return row -> row.held(place);
     }
 
@@ -168,7 +177,10 @@ final class Compiler {
         if (exprs.stream().anyMatch(operand -> isConstant(operand, false))) {
             return always(FALSE);
         }
-        Predicate[] operands = conditions(exprs);
+        return and(conditions(exprs));
+    }
+
+    private static Predicate and(Predicate[] operands) {
         return row -> {
             Truth all = TRUE;
             for (Predicate operand : operands) {
@@ -188,7 +200,10 @@ final class Compiler {
         if (exprs.stream().anyMatch(operand -> isConstant(operand, true))) {
             return always(TRUE);
         }
-        Predicate[] operands = conditions(exprs);
+        return or(conditions(exprs));
+    }
+
+    private static Predicate or(Predicate[] operands) {
         return row -> {
             Truth any = FALSE;
             for (Predicate operand : operands) {
@@ -430,9 +445,8 @@ final class Compiler {
     }
 
     private Term element() {
-        int place = element;
         elementUses++;
-        return row -> row.held(place);
+        return held(element);
     }
 
     /** What is compared with the elements is calculated once, and also where there are none: it may fail. */
@@ -443,22 +457,64 @@ final class Compiler {
         int outerUses = elementUses;
         List<Prepared> first = new ArrayList<>();
         prepared = first;
-        int place = places++;
-        element = place;
-        Predicate test = condition(quantified.test());
+        element = places++;
+        Predicate ofAny = condition(quantified.test());
+        Predicate test = quantified.array() instanceof Expr.Constant constant && constant.value() != null
+                ? ofEach((ArrayValue<?>) constant.value(), ofAny, quantified)
+                : ofElements(array, element, ofAny, quantified.all());
         prepared = outerPrepared;
         element = outerElement;
         elementUses = outerUses;
-        return quantified(array, List.copyOf(first), place, test, quantified.all());
+        return after(List.copyOf(first), test);
     }
 
-    private static Predicate quantified(Term array, List<Prepared> first, int place, Predicate test, boolean all) {
+    private static Predicate after(List<Prepared> first, Predicate test) {
+        return first.isEmpty()
+                ? test
+                : row -> {
+                    for (Prepared one : first) {
+                        row.hold(one.place(), one.term().value(row));
+                    }
+                    return test.test(row);
+                };
+    }
+
+    /** Known elements are asked as what they are: each pattern and each constant is made ready once. */
+    private Predicate ofEach(ArrayValue<?> elements, Predicate ofAny, Expr.Quantified quantified) {
+        List<Predicate> tests = new ArrayList<>();
+        int usesBefore = elementUses;
+        for (Object one : elements.elements()) {
+            tests.add(condition(withElement(quantified.test(), one)));
+            if (elementUses > usesBefore) {
+                return ofElements(row -> elements, element, ofAny, quantified.all());
+            }
+        }
+        Predicate[] each = tests.toArray(Predicate[]::new);
+        return quantified.all() ? and(each) : or(each);
+    }
+
+    /** The test of one element, where the element stands on the right as usual. */
+    private static Expr withElement(Expr test, @Nullable Object value) {
+        return switch (test) {
+            case Expr.Element element -> new Expr.Constant(element.type(), value);
+            case Expr.Not not -> new Expr.Not(withElement(not.operand(), value));
+            case Expr.Compare compare ->
+                compare.right() instanceof Expr.Element element
+                        ? new Expr.Compare(
+                                compare.comparison(), compare.domain(), compare.left(), withElement(element, value))
+                        : compare;
+            case Expr.Like like ->
+                like.pattern() instanceof Expr.Element element
+                        ? new Expr.Like(like.operand(), withElement(element, value), like.casing())
+                        : like;
+            default -> test;
+        };
+    }
+
+    private static Predicate ofElements(Term array, int place, Predicate test, boolean all) {
         Truth decisive = all ? FALSE : TRUE;
         Truth otherwise = all ? TRUE : FALSE;
         return row -> {
-            for (Prepared one : first) {
-                row.hold(one.place(), one.term().value(row));
-            }
             ArrayValue<?> elements = (ArrayValue<?>) array.value(row);
             if (elements == null) {
                 return UNKNOWN;

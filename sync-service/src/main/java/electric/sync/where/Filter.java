@@ -3,6 +3,7 @@ package electric.sync.where;
 import electric.sync.change.Collation;
 import electric.sync.change.Table;
 import electric.sync.value.CaseMapping;
+import electric.sync.value.NotExact;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -60,7 +61,12 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
         }
         Parameters typed = new Parameters(parameters);
         Expr expr = Resolver.resolve(parsed.get(), table, typed, casings, subqueries);
-        return Optional.of(new Filter(expr, Sql.of(expr), Compiler.compile(expr), NormalForm.of(parsed.get(), typed)));
+        try {
+            return Optional.of(
+                    new Filter(expr, Sql.of(expr), Compiler.compile(expr), NormalForm.of(parsed.get(), typed)));
+        } catch (NotExact refused) {
+            throw InvalidWhere.because(String.valueOf(refused.getMessage()));
+        }
     }
 
     /** The columns it asks for. */

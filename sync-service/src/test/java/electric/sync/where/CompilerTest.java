@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -445,6 +446,90 @@ final class CompilerTest {
         assertThat(outcome(like(pattern, casing), types, text, pattern)).isEqualTo(expected);
         Expr ofTerm = new Expr.Like(calculated(operand), constant(Types.TEXT, pattern), casing);
         assertThat(outcome(ofTerm, types, text, pattern)).isEqualTo(expected);
+    }
+
+    @Test
+    void longPatternsAreFoundInTimeThatGrowsWithTheText() {
+        Random random = new Random(7);
+        List<Type> types = List.of(Types.TEXT);
+        for (int i = 0; i < 200; i++) {
+            String text = letters(random, 300, 20);
+            int from = random.nextInt(150);
+            String sought = random.nextBoolean()
+                    ? text.substring(from, from + 70 + random.nextInt(60))
+                    : letters(random, 65 + random.nextInt(20), 40);
+            boolean found = text.contains(sought);
+            assertThat(outcome(like("%" + sought + "%", null), types, text))
+                    .isEqualTo(Truth.of(found).name());
+            String twice = "%" + sought + "%" + sought.substring(1) + "%";
+            assertThat(outcome(like(twice, null), types, text + text))
+                    .isEqualTo(Truth.of(found).name());
+        }
+        String same = "a".repeat(1_000_000);
+        Predicate nearly = Compiler.compile(like("%" + "a".repeat(60_000) + "b%", null));
+        RowValues row = new RowValues(types);
+        row.turnTo(Row.of(same), new int[] {0});
+        assertThat(nearly.test(row)).isEqualTo(Truth.FALSE);
+        assertThat(outcome(like("%" + "_".repeat(100) + "%", null), types, letters(random, 100, 5)))
+                .isEqualTo("TRUE");
+        assertThat(outcome(like("%" + "_".repeat(101) + "%", null), types, letters(random, 100, 5)))
+                .isEqualTo("FALSE");
+        assertThatThrownBy(() -> Filter.of(
+                        "s LIKE '%_" + "a".repeat(100) + "%'",
+                        List.of(),
+                        TestTables.of(Map.of("s", "text")),
+                        collation -> CaseMapping.ASCII))
+                .isInstanceOf(InvalidWhere.class)
+                .hasMessage("a pattern with _ among more than 64 bytes between two %");
+    }
+
+    /** Mostly the same letter. */
+    private static String letters(Random random, int count, int others) {
+        StringBuilder letters = new StringBuilder("a".repeat(count));
+        for (int i = 0; i < others; i++) {
+            letters.setCharAt(random.nextInt(count), 'b');
+        }
+        return letters.toString();
+    }
+
+    @Test
+    void quantifiersOverKnownElementsMeanTheSame() {
+        List<Type> types = List.of(Types.TEXT, new Type.Array(Types.TEXT));
+        Expr column = column(0, Types.TEXT);
+        Expr element = new Expr.Element(Types.TEXT);
+        List<Expr> tests = List.of(
+                new Expr.Like(column, element, null),
+                new Expr.Like(calculated(column), element, CaseMapping.ASCII),
+                new Expr.Not(new Expr.Like(column, element, null)),
+                new Expr.Like(element, column, null),
+                compare(Comparison.LESS, Types.TEXT, column, element),
+                compare(Comparison.GREATER, Types.TEXT, element, column),
+                compare(Comparison.UNEQUAL, Types.TEXT, calculated(column), element));
+        for (Expr test : tests) {
+            for (String array : Arrays.asList("{}", "{A%,b}", "{NULL}", "{a,NULL,%b%}", "{{x,y},{_,c}}", null)) {
+                for (String text : Arrays.asList("a", "ab", "c", "", null)) {
+                    for (boolean all : new boolean[] {false, true}) {
+                        String expected =
+                                outcome(new Expr.Quantified(column(1, types.get(1)), test, all), types, text, array);
+                        Expr known = new Expr.Quantified(constant(types.get(1), array), test, all);
+                        assertThat(outcome(known, types, text, array)).isEqualTo(expected);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsComparedWithKnownElementsIsCalculatedOnceAndEvenWithoutElements() {
+        List<Type> types = List.of(Types.INT4);
+        Expr fails = divided(10, column(0, Types.INT4));
+        Expr test = compare(Comparison.EQUAL, Types.INT4, fails, new Expr.Element(Types.INT4));
+        Expr none = new Expr.Quantified(constant(INTS, "{}"), test, false);
+        assertThat(outcome(none, types, "0")).isEqualTo("22012");
+        Expr some = new Expr.Quantified(constant(INTS, "{1,5,NULL}"), test, false);
+        assertThat(outcome(some, types, "0")).isEqualTo("22012");
+        assertThat(outcome(some, types, "2")).isEqualTo("TRUE");
+        assertThat(outcome(some, types, "3")).isEqualTo("UNKNOWN");
     }
 
     @Test

@@ -26,10 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** What each expression of the conformance data is for its row, compiled and naively. */
 final class MeaningConformanceTest {
     /** It only rises. */
-    private static final int LEAST_EXTENSIONS = 810;
+    private static final int LEAST_EXTENSIONS = 1_037;
 
     /** It only falls. */
-    private static final int MOST_CORE_REFUSED = 21;
+    private static final int MOST_CORE_REFUSED = 0;
 
     /** {@code ilike()} is no function of Postgres, but one of the core: the operator by another name. */
     private static final Set<String> ACCEPTED_ALTHOUGH_POSTGRES_DOES_NOT = Set.of("like-169");
