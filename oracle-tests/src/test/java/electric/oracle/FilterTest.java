@@ -265,6 +265,7 @@ class FilterTest {
         server().sql("CREATE TYPE mood AS ENUM ('sad', 'ok')");
         String table = table("id int PRIMARY KEY, m mood", "(1, 'sad'), (2, 'ok')");
         Followed ok = Followed.where(table, "m = 'ok'");
+        Followed above = Followed.where(table, "m >= 'ok'");
         assertThat(server().get(ShapeDefinition.of(table).where("m = 'happy'"), "offset", "-1")
                         .body())
                 .contains("invalid syntax for type enum mood: happy");
@@ -279,6 +280,32 @@ class FilterTest {
         happy.expectRows("m = 'happy'");
         better.expectRows("m > 'sad'");
         ok.expectRows("m = 'ok'");
+        // It could not know where the new label belongs.
+        above.expectRows("m >= 'ok'");
+        assertThat(above.client.refetches()).isEqualTo(1);
+        server().sql("INSERT INTO " + table + " VALUES (4, 'happy')");
+        above.expectRows("m >= 'ok'");
+        assertThat(above.client.refetches()).isEqualTo(1);
+        assertThat(ok.client.refetches()).isZero();
+    }
+
+    @Test
+    @DisplayName("WHERE-095: generated columns filter where Postgres replicates them, and are refused where not")
+    void generatedColumns() {
+        String table = table("id int PRIMARY KEY, n int, twice int GENERATED ALWAYS AS (n * 2) STORED");
+        ShapeDefinition definition =
+                ShapeDefinition.of(table).columns("id", "n").where("twice > 4");
+        boolean replicated =
+                Integer.parseInt(server().ask("SHOW server_version_num").getFirst()) >= 180_000;
+        assertThat(server().get(definition, "offset", "-1").statusCode()).isEqualTo(replicated ? 200 : 400);
+        if (replicated) {
+            Followed found = new Followed(table, definition);
+            server().sql(
+                            "INSERT INTO " + table + " VALUES (1, 1), (2, 2), (3, 3)",
+                            "UPDATE " + table + " SET n = n + 1");
+            found.expectRows("twice > 4");
+            assertThat(found.client.refetches()).isZero();
+        }
     }
 
     @Test

@@ -55,8 +55,14 @@ public final class TableProblem extends Exception {
             return new TableProblem(Kind.SCHEMA_CHANGED, DatabaseError.text(failure), failure);
         }
         String state = String.valueOf(failure.getSQLState());
-        if (state.startsWith("22") || state.startsWith("54") || CANNOT_BE_SAID.contains(state)) {
+        if (state.startsWith("22") || state.startsWith("54")) {
             return new TableProblem(Kind.CONDITION, DatabaseError.text(failure), failure);
+        }
+        if (CANNOT_BE_SAID.contains(state)) {
+            return new TableProblem(
+                    Kind.CONDITION,
+                    "this version of Postgres cannot apply the filter: " + DatabaseError.text(failure),
+                    failure);
         }
         return of(failure);
     }

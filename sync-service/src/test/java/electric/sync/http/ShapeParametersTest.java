@@ -9,12 +9,16 @@ import electric.sync.log.LogOffset;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.ShapeDefinition.LogMode;
 import electric.sync.shape.ShapeDefinition.Replica;
+import electric.sync.value.CaseMapping;
+import electric.sync.where.Filter;
+import electric.sync.where.InvalidWhere;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -233,6 +237,32 @@ final class ShapeParametersTest {
         InvalidParameters invalid =
                 catchThrowableOfType(InvalidParameters.class, () -> definition(described, generatedReplicated, query));
         assertThat(JsonMapper.shared().writeValueAsString(invalid.errors())).isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("WHERE-095: a generated column is good for a filter where its values are replicated")
+    void filtersByGeneratedColumnsWhereTheyAreReplicated() throws Exception {
+        DefinitionParameters all =
+                parse("offset=-1&table=computed&columns=id,tenant&where=x").definition();
+        Filter stored = filter("stored = 'x' AND id = '1'");
+        assertThat(all.definition(Items.COMPUTED, true, stored).filter()).isEqualTo(stored);
+        assertThat(all.definition(Items.COMPUTED, true, stored).neededColumns()).contains("stored");
+        InvalidParameters refused =
+                catchThrowableOfType(InvalidParameters.class, () -> all.definition(Items.COMPUTED, false, stored));
+        assertThat(refused.errors().get("where"))
+                .hasToString(
+                        "[The following columns are generated and their values are not replicated, so that no filter"
+                                + " can use them: stored]");
+        assertThat(catchThrowableOfType(
+                                InvalidParameters.class,
+                                () -> all.definition(Items.COMPUTED, true, filter("virtual IS NULL")))
+                        .errors())
+                .containsOnlyKeys("where");
+    }
+
+    private static Filter filter(String where) throws InvalidWhere {
+        return Filter.of(where, List.of(), Items.COMPUTED, collation -> CaseMapping.ASCII)
+                .orElseThrow();
     }
 
     // HTTP-095, WHERE-038
