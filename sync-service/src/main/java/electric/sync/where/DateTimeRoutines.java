@@ -1,5 +1,7 @@
 package electric.sync.where;
 
+import static electric.sync.where.Implementations.strict;
+
 import electric.sync.value.Age;
 import electric.sync.value.Date;
 import electric.sync.value.DateTimeField;
@@ -9,9 +11,12 @@ import electric.sync.value.NotExact;
 import electric.sync.value.Time;
 import electric.sync.value.TimeTz;
 import electric.sync.value.TimeZones;
+import electric.sync.value.TimeZones.Zone;
 import electric.sync.value.Timestamp;
 import electric.sync.value.Truncation;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Arithmetic of dates, times, timestamps and intervals. The session's zone is UTC. */
@@ -156,10 +161,22 @@ final class DateTimeRoutines {
     }
 
     private static void zones(Implementations all) {
-        all.two("timezone(text,timestamp)", (String zone, Long local) -> Timestamp.atZone(local, TimeZones.zone(zone)));
-        all.two(
+        inZone(
+                all,
+                "timezone(text,timestamp)",
+                0,
+                zone -> strict((String name, Long local) -> Timestamp.atZone(local, zone.apply(name))));
+        inZone(
+                all,
                 "timezone(text,timestamptz)",
-                (String zone, Long instant) -> Timestamp.inZone(instant, TimeZones.zone(zone)));
+                0,
+                zone -> strict((String name, Long instant) -> Timestamp.inZone(instant, zone.apply(name))));
+        inZone(
+                all,
+                "date_trunc(text,timestamptz,text)",
+                2,
+                zone -> strict((String field, Long at, String name) ->
+                        Truncation.ofTimestampTz(DateTimeField.of(field), at, zone.apply(name))));
         all.two(
                 "timezone(interval,timestamp)",
                 (Interval offset, Long local) -> Timestamp.atZone(local, TimeZones.fixed(seconds(offset))));
@@ -167,6 +184,23 @@ final class DateTimeRoutines {
                 "timezone(interval,timestamptz)",
                 (Interval offset, Long instant) -> Timestamp.inZone(instant, TimeZones.fixed(seconds(offset))));
         all.two("timezone(interval,timetz)", (Interval offset, TimeTz time) -> time.inZone(seconds(offset)));
+    }
+
+    /** With a zone that is looked up, and perhaps refused, before there are rows, if it is the same for all. */
+    private static void inZone(
+            Implementations all, String signature, int argument, Function<Function<String, Zone>, Routine.Body> body) {
+        all.bound(signature, use -> {
+            Object name = constant(use, argument);
+            if (name == null) {
+                return body.apply(TimeZones::zone);
+            }
+            Zone known = TimeZones.zone((String) name);
+            return body.apply(same -> known);
+        });
+    }
+
+    private static @Nullable Object constant(Routines.Use use, int argument) {
+        return argument < use.constants().size() ? use.constants().get(argument) : null;
     }
 
     private static int seconds(Interval offset) {
@@ -178,46 +212,40 @@ final class DateTimeRoutines {
     }
 
     private static void parts(Implementations all) {
-        all.two("extract(text,date)", (String field, Integer date) -> DateTimePart.ofDate(named(field), date));
-        all.two(
+        field(all, "extract(text,date)", DateTimePart::ofDate);
+        field(
+                all,
                 "date_part(text,date)",
-                (String field, Integer date) -> DateTimePart.ofTimestampAsDouble(named(field), Date.toTimestamp(date)));
-        all.two("extract(text,timestamp)", (String field, Long at) -> DateTimePart.ofTimestamp(named(field), at));
-        all.two(
-                "date_part(text,timestamp)",
-                (String field, Long at) -> DateTimePart.ofTimestampAsDouble(named(field), at));
-        all.two("extract(text,timestamptz)", (String field, Long at) -> DateTimePart.ofTimestampTz(named(field), at));
-        all.two(
-                "date_part(text,timestamptz)",
-                (String field, Long at) -> DateTimePart.ofTimestampTzAsDouble(named(field), at));
-        all.two("extract(text,time)", (String field, Long time) -> DateTimePart.ofTime(named(field), time));
-        all.two("date_part(text,time)", (String field, Long time) -> DateTimePart.ofTimeAsDouble(named(field), time));
-        all.two("extract(text,timetz)", (String field, TimeTz time) -> DateTimePart.ofTimeTz(named(field), time));
-        all.two(
-                "date_part(text,timetz)",
-                (String field, TimeTz time) -> DateTimePart.ofTimeTzAsDouble(named(field), time));
-        all.two(
-                "extract(text,interval)",
-                (String field, Interval interval) -> DateTimePart.ofInterval(named(field), interval));
-        all.two(
-                "date_part(text,interval)",
-                (String field, Interval interval) -> DateTimePart.ofIntervalAsDouble(named(field), interval));
+                (DateTimeField field, Integer date) -> DateTimePart.ofTimestampAsDouble(field, Date.toTimestamp(date)));
+        field(all, "extract(text,timestamp)", DateTimePart::ofTimestamp);
+        field(all, "date_part(text,timestamp)", DateTimePart::ofTimestampAsDouble);
+        field(all, "extract(text,timestamptz)", DateTimePart::ofTimestampTz);
+        field(all, "date_part(text,timestamptz)", DateTimePart::ofTimestampTzAsDouble);
+        field(all, "extract(text,time)", DateTimePart::ofTime);
+        field(all, "date_part(text,time)", DateTimePart::ofTimeAsDouble);
+        field(all, "extract(text,timetz)", DateTimePart::ofTimeTz);
+        field(all, "date_part(text,timetz)", DateTimePart::ofTimeTzAsDouble);
+        field(all, "extract(text,interval)", DateTimePart::ofInterval);
+        field(all, "date_part(text,interval)", DateTimePart::ofIntervalAsDouble);
     }
 
-    private static DateTimeField named(String field) {
-        return DateTimeField.of(field);
+    /** With a field that is looked up, and perhaps refused, before there are rows, if it is the same for all. */
+    private static <A, R extends @Nullable Object> void field(
+            Implementations all, String signature, BiFunction<DateTimeField, A, R> body) {
+        all.bound(signature, use -> {
+            Object name = constant(use, 0);
+            if (name == null) {
+                return strict((String field, A value) -> body.apply(DateTimeField.of(field), value));
+            }
+            DateTimeField known = DateTimeField.of((String) name);
+            return strict((String field, A value) -> body.apply(known, value));
+        });
     }
 
     private static void truncation(Implementations all) {
-        all.two("date_trunc(text,timestamp)", (String field, Long at) -> Truncation.ofTimestamp(named(field), at));
-        all.two("date_trunc(text,timestamptz)", (String field, Long at) -> Truncation.ofTimestamp(named(field), at));
-        all.three(
-                "date_trunc(text,timestamptz,text)",
-                (String field, Long at, String zone) ->
-                        Truncation.ofTimestampTz(named(field), at, TimeZones.zone(zone)));
-        all.two(
-                "date_trunc(text,interval)",
-                (String field, Interval interval) -> Truncation.ofInterval(named(field), interval));
+        field(all, "date_trunc(text,timestamp)", Truncation::ofTimestamp);
+        field(all, "date_trunc(text,timestamptz)", Truncation::ofTimestamp);
+        field(all, "date_trunc(text,interval)", Truncation::ofInterval);
         for (String type : new String[] {"timestamp", "timestamptz"}) {
             all.three("date_bin(interval," + type + "," + type + ")", Timestamp::bin);
             all.two("age(" + type + "," + type + ")", Age::between);
