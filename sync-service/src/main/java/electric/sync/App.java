@@ -1,5 +1,6 @@
 package electric.sync;
 
+import electric.sync.change.Collation;
 import electric.sync.change.Relation;
 import electric.sync.http.Filters;
 import electric.sync.http.HttpServer;
@@ -28,6 +29,7 @@ import electric.sync.pg.Pool;
 import electric.sync.pg.Publication;
 import electric.sync.pg.PublishedTables;
 import electric.sync.pg.ReplicationSlot;
+import electric.sync.pg.ServerZones;
 import electric.sync.pg.SnapshotQuery;
 import electric.sync.pg.TableProblem;
 import electric.sync.pg.TableSchema;
@@ -36,6 +38,9 @@ import electric.sync.serve.Subsets;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeRegistry;
 import electric.sync.shape.StartOutcome;
+import electric.sync.value.CaseMapping;
+import electric.sync.value.TimeZones;
+import electric.sync.where.DatabaseLocale;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -163,7 +168,7 @@ public final class App implements AutoCloseable {
                 catalog::table,
                 TableSchema::json,
                 catalog::generatedColumnsReplicated,
-                new Filters(catalog::refreshed, new CaseMappings(this::adminConnection)::of, lookups),
+                new Filters(catalog::refreshed, locale(), lookups),
                 InstantSource.system(),
                 meter);
 
@@ -235,6 +240,22 @@ public final class App implements AutoCloseable {
         // Last, so that the end can be watched too.
         metrics.ifPresent(MetricsServer::close);
         meter.close();
+    }
+
+    private DatabaseLocale locale() {
+        CaseMappings casings = new CaseMappings(this::adminConnection);
+        ServerZones zones = new ServerZones(this::adminConnection);
+        return new DatabaseLocale() {
+            @Override
+            public CaseMapping casing(Collation collation) {
+                return casings.of(collation);
+            }
+
+            @Override
+            public TimeZones.Zone zone(String name) {
+                return zones.of(name);
+            }
+        };
     }
 
     private Connection adminConnection() throws SQLException {

@@ -1,9 +1,8 @@
 package electric.sync.http;
 
-import electric.sync.change.Collation;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
-import electric.sync.value.CaseMapping;
+import electric.sync.where.DatabaseLocale;
 import electric.sync.where.Filter;
 import electric.sync.where.InvalidWhere;
 import java.util.Iterator;
@@ -72,22 +71,19 @@ public final class Filters {
     }
 
     private final Function<RelationName, Optional<Table>> lookAgain;
-    private final Function<Collation, CaseMapping> casings;
+    private final DatabaseLocale locale;
     private final Executor workers;
     private final Map<Key, CompletableFuture<Read>> remembered = new LinkedHashMap<>(16, 0.75f, true);
     private long rememberedChars;
 
     /**
      * @param lookAgain what a table is like now; asks the database
-     * @param casings how letters change case under a collation; may ask the database
+     * @param locale may ask the database
      * @param workers where clauses are read, and the database is waited for
      */
-    public Filters(
-            Function<RelationName, Optional<Table>> lookAgain,
-            Function<Collation, CaseMapping> casings,
-            Executor workers) {
+    public Filters(Function<RelationName, Optional<Table>> lookAgain, DatabaseLocale locale, Executor workers) {
         this.lookAgain = lookAgain;
-        this.casings = casings;
+        this.locale = locale;
         this.workers = workers;
     }
 
@@ -148,8 +144,8 @@ public final class Filters {
     private Read read(Key key, Table table) throws InvalidWhere {
         Optional<Filter> filter = key.subset
                 ? Filter.ofSubset(
-                        key.where, key.parameters, key.visible == null ? table : table.withOnly(key.visible), casings)
-                : Filter.of(key.where, key.parameters, table, casings);
+                        key.where, key.parameters, key.visible == null ? table : table.withOnly(key.visible), locale)
+                : Filter.of(key.where, key.parameters, table, locale);
         return new Read(table, filter.orElse(null));
     }
 

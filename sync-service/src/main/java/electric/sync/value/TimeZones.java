@@ -31,7 +31,7 @@ public final class TimeZones {
     private TimeZones() {}
 
     /** A place's clocks. Offsets are in seconds east of UTC, times in microseconds since 2000-01-01 00:00. */
-    public sealed interface Zone {
+    public sealed interface Zone permits Fixed, Named, ObservedZone {
         int offsetAt(long instant);
 
         /** A time that a change skips counts by the clocks before it, one that occurs twice by those after it. */
@@ -73,6 +73,11 @@ public final class TimeZones {
             }
             return Math.floorDiv(micros, Calendar.MICROS_PER_SECOND) - Calendar.EPOCH_DAY * 86_400L;
         }
+    }
+
+    /** Whether it is a zone of the time zone database, whose clocks laws change. */
+    public static boolean isNamed(String name) {
+        return find(name).filter(Named.class::isInstance).isPresent();
     }
 
     /** The zone of {@code AT TIME ZONE}, or a refusal: of a name that is not one, or that is not surely the same here. */

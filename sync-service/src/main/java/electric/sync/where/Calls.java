@@ -8,17 +8,16 @@ import electric.sync.where.Routine.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of what can be calculated here, at once where nothing depends on the row. */
 final class Calls {
-    private final Function<Collation, CaseMapping> casings;
+    private final DatabaseLocale locale;
     private final @Nullable Collation byDefault;
 
     /** @param byDefault the database's own collation, where it is known */
-    Calls(Function<Collation, CaseMapping> casings, @Nullable Collation byDefault) {
-        this.casings = casings;
+    Calls(DatabaseLocale locale, @Nullable Collation byDefault) {
+        this.locale = locale;
         this.byDefault = byDefault;
     }
 
@@ -46,7 +45,7 @@ final class Calls {
                     position, "how letters change case in the database's own collation is not known here");
         }
         try {
-            return collation.asciiCase() ? CaseMapping.ASCII : casings.apply(collation);
+            return collation.asciiCase() ? CaseMapping.ASCII : locale.casing(collation);
         } catch (NotExact e) {
             throw InvalidWhere.at(position, String.valueOf(e.getMessage()));
         }
@@ -72,7 +71,7 @@ final class Calls {
         Collation collation = Collating.of(arguments).withDefault(byDefault).collation();
         try {
             return Optional.of(
-                    implementation.get().bind(new Routines.Use(parameters, result, constants, collation, casings)));
+                    implementation.get().bind(new Routines.Use(parameters, result, constants, collation, locale)));
         } catch (NotExact e) {
             throw InvalidWhere.at(position, String.valueOf(e.getMessage()));
         } catch (InvalidValue e) {

@@ -192,9 +192,10 @@ final class DateTimeRoutines {
         all.bound(signature, use -> {
             Object name = constant(use, argument);
             if (name == null) {
+                // Who reads rows must not wait for the database.
                 return body.apply(TimeZones::zone);
             }
-            Zone known = TimeZones.zone((String) name);
+            Zone known = use.locale().zone((String) name);
             return body.apply(same -> known);
         });
     }

@@ -1,15 +1,12 @@
 package electric.sync.where;
 
-import electric.sync.change.Collation;
 import electric.sync.change.Table;
-import electric.sync.value.CaseMapping;
 import electric.sync.value.NotExact;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +26,11 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
      * Reads a filter; of nothing but blanks, none.
      *
      * @param parameters the values of {@code $1}, {@code $2}, …
-     * @param casings how letters change case under a collation; may ask the database
+     * @param locale may ask the database
      */
-    public static Optional<Filter> of(
-            String where, List<String> parameters, Table table, Function<Collation, CaseMapping> casings)
+    public static Optional<Filter> of(String where, List<String> parameters, Table table, DatabaseLocale locale)
             throws InvalidWhere {
-        return of(where, parameters, table, casings, true);
+        return of(where, parameters, table, locale, true);
     }
 
     /**
@@ -42,25 +38,20 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
      *
      * @param table with those columns that may be asked for
      */
-    public static Optional<Filter> ofSubset(
-            String where, List<String> parameters, Table table, Function<Collation, CaseMapping> casings)
+    public static Optional<Filter> ofSubset(String where, List<String> parameters, Table table, DatabaseLocale locale)
             throws InvalidWhere {
-        return of(where, parameters, table, casings, false);
+        return of(where, parameters, table, locale, false);
     }
 
     private static Optional<Filter> of(
-            String where,
-            List<String> parameters,
-            Table table,
-            Function<Collation, CaseMapping> casings,
-            boolean subqueries)
+            String where, List<String> parameters, Table table, DatabaseLocale locale, boolean subqueries)
             throws InvalidWhere {
         Optional<ParsedExpr> parsed = WhereText.parse(where);
         if (parsed.isEmpty()) {
             return Optional.empty();
         }
         Parameters typed = new Parameters(parameters);
-        Expr expr = Resolver.resolve(parsed.get(), table, typed, casings, subqueries);
+        Expr expr = Resolver.resolve(parsed.get(), table, typed, locale, subqueries);
         try {
             return Optional.of(
                     new Filter(expr, Sql.of(expr), Compiler.compile(expr), NormalForm.of(parsed.get(), typed)));

@@ -3,7 +3,6 @@ package electric.sync.where;
 import electric.sync.change.Collation;
 import electric.sync.change.Table;
 import electric.sync.value.ArrayValue;
-import electric.sync.value.CaseMapping;
 import electric.sync.value.InvalidValue;
 import electric.sync.where.Routine.Spelling;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a filter its meaning: finds its columns, chooses types, operators and functions, calculates constants. */
@@ -35,7 +33,7 @@ final class Resolver {
     private final Functions functions;
     private final boolean subqueries;
 
-    private Resolver(Table table, Parameters parameters, Function<Collation, CaseMapping> casings, boolean subqueries) {
+    private Resolver(Table table, Parameters parameters, DatabaseLocale locale, boolean subqueries) {
         for (int i = 0; i < table.columns().size(); i++) {
             Table.Column column = table.columns().get(i);
             columns.put(
@@ -43,31 +41,23 @@ final class Resolver {
         }
         this.subqueries = subqueries;
         this.parameters = parameters;
-        this.calls = new Calls(casings, table.byDefault());
+        this.calls = new Calls(locale, table.byDefault());
         this.conversions = new Conversions(calls, parameters);
         this.operators = new Operators(calls, conversions);
         this.functions = new Functions(calls, conversions, operators);
     }
 
     static Expr resolve(
-            ParsedExpr filter,
-            Table table,
-            List<String> parameters,
-            Function<Collation, CaseMapping> casings,
-            boolean subqueries)
+            ParsedExpr filter, Table table, List<String> parameters, DatabaseLocale locale, boolean subqueries)
             throws InvalidWhere {
-        return resolve(filter, table, new Parameters(parameters), casings, subqueries);
+        return resolve(filter, table, new Parameters(parameters), locale, subqueries);
     }
 
     /** @param parameters are then known to be of the types that the filter uses them as */
     static Expr resolve(
-            ParsedExpr filter,
-            Table table,
-            Parameters parameters,
-            Function<Collation, CaseMapping> casings,
-            boolean subqueries)
+            ParsedExpr filter, Table table, Parameters parameters, DatabaseLocale locale, boolean subqueries)
             throws InvalidWhere {
-        Resolver resolver = new Resolver(table, parameters, casings, subqueries);
+        Resolver resolver = new Resolver(table, parameters, locale, subqueries);
         Typed whole = resolver.typed(filter);
         if (!whole.type().equals(Types.BOOL)) {
             throw InvalidWhere.because("WHERE clause must return a boolean");

@@ -1,13 +1,11 @@
 package electric.sync.where;
 
 import electric.sync.change.Collation;
-import electric.sync.value.CaseMapping;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What can be calculated here, by name and declared parameters as in {@code pg_proc}: {@code int4pl(int4,int4)}. */
@@ -32,7 +30,7 @@ final class Routines {
             Type result,
             List<@Nullable Object> constants,
             @Nullable Collation collation,
-            Function<Collation, CaseMapping> casings) {
+            DatabaseLocale locale) {
         Use {
             parameters = List.copyOf(parameters);
             constants = Collections.unmodifiableList(new ArrayList<>(constants));

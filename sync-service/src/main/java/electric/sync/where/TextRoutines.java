@@ -137,8 +137,8 @@ final class TextRoutines {
             return Letters.ASCII;
         }
         return switch (collation.provider()) {
-            case LIBC -> Letters.libc(use.casings().apply(collation));
-            case BUILTIN -> collation.bytewise() ? Letters.libc(use.casings().apply(collation)) : Letters.ICU;
+            case LIBC -> Letters.libc(use.locale().casing(collation));
+            case BUILTIN -> collation.bytewise() ? Letters.libc(use.locale().casing(collation)) : Letters.ICU;
             case ICU -> Letters.ICU;
         };
     }
@@ -149,7 +149,7 @@ final class TextRoutines {
             if (collation == null) {
                 throw new NotExact("changing the case of letters without a collation");
             }
-            return Implementations.strict(change.apply(use.casings().apply(collation)));
+            return Implementations.strict(change.apply(use.locale().casing(collation)));
         };
     }
 
