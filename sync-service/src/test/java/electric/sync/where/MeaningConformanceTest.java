@@ -2,14 +2,10 @@ package electric.sync.where;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import electric.sync.change.Collation;
 import electric.sync.change.Table;
-import electric.sync.value.CaseMapping;
-import electric.sync.value.NotExact;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +31,6 @@ final class MeaningConformanceTest {
     private static final Set<String> ACCEPTED_ALTHOUGH_POSTGRES_DOES_NOT = Set.of("like-169");
 
     private static final Set<String> TRUTHS = Set.of("TRUE", "FALSE", "UNKNOWN");
-
-    private static final CaseMapping UNICODE = unicode();
 
     @Test
     @DisplayName("WHERE-101, -102, -103: what Postgres says of every row, or a refusal of what is not core")
@@ -103,7 +97,7 @@ final class MeaningConformanceTest {
         }
         Expr filter;
         try {
-            filter = Filter.of(one.get("where").asString(), parameters, table, MeaningConformanceTest::casing)
+            filter = Filter.of(one.get("where").asString(), parameters, table, TestTables::casing)
                     .orElseThrow()
                     .expr();
         } catch (InvalidWhere invalid) {
@@ -113,28 +107,6 @@ final class MeaningConformanceTest {
                 .map(column -> Types.of(column.values()))
                 .toList();
         return Meanings.outcome(filter, types, texts);
-    }
-
-    private static CaseMapping casing(Collation collation) {
-        if (collation.provider() == Collation.Provider.ICU) {
-            throw new NotExact("the letters of " + collation.name());
-        }
-        return collation.asciiCase() ? CaseMapping.ASCII : UNICODE;
-    }
-
-    /** Of {@code C.UTF-8}: each code point by itself. */
-    private static CaseMapping unicode() {
-        Map<Integer, Integer> lower = new HashMap<>();
-        Map<Integer, Integer> upper = new HashMap<>();
-        for (int c = 0x80; c <= Character.MAX_CODE_POINT; c++) {
-            if (Character.toLowerCase(c) != c) {
-                lower.put(c, Character.toLowerCase(c));
-            }
-            if (Character.toUpperCase(c) != c) {
-                upper.put(c, Character.toUpperCase(c));
-            }
-        }
-        return new CaseMapping(lower, upper);
     }
 
     private static JsonNode json() throws IOException {

@@ -4,13 +4,16 @@ import electric.sync.change.Collation;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.change.ValueType;
+import electric.sync.value.CaseMapping;
+import electric.sync.value.NotExact;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tables for filters, by the names of their types. */
-final class TestTables {
+public final class TestTables {
     static final Collation DEFAULT =
             new Collation(100, "pg_catalog", "default", Collation.Provider.LIBC, "C.UTF-8", true);
     static final Collation C = new Collation(950, "pg_catalog", "C", Collation.Provider.LIBC, "C", true);
@@ -19,10 +22,12 @@ final class TestTables {
             new Collation(54_321, "public", "loose", Collation.Provider.ICU, "und-u-ks-level2", false);
     static final ValueType MOOD = new ValueType.Enumerated(98_765, "public", "mood", List.of("sad", "ok", "happy"));
 
+    private static final CaseMapping UNICODE = unicode();
+
     private TestTables() {}
 
     /** @param columns name to type as in {@code CREATE TABLE} */
-    static Table of(Map<String, String> columns) {
+    public static Table of(Map<String, String> columns) {
         List<Table.Column> list = new ArrayList<>();
         columns.forEach((name, type) -> list.add(column(name, type)));
         return new Table(1, new RelationName("public", "items"), false, list, List.of(), DEFAULT);
@@ -71,5 +76,28 @@ final class TestTables {
     private static boolean isText(@Nullable ValueType type) {
         return type instanceof ValueType.BuiltIn builtIn
                 && List.of("text", "varchar", "bpchar", "name").contains(builtIn.name());
+    }
+
+    /** As the database of the conformance data has it. */
+    public static CaseMapping casing(Collation collation) {
+        if (collation.provider() == Collation.Provider.ICU) {
+            throw new NotExact("the letters of " + collation.name());
+        }
+        return collation.asciiCase() ? CaseMapping.ASCII : UNICODE;
+    }
+
+    /** Of {@code C.UTF-8}: each code point by itself. */
+    private static CaseMapping unicode() {
+        Map<Integer, Integer> lower = new HashMap<>();
+        Map<Integer, Integer> upper = new HashMap<>();
+        for (int c = 0x80; c <= Character.MAX_CODE_POINT; c++) {
+            if (Character.toLowerCase(c) != c) {
+                lower.put(c, Character.toLowerCase(c));
+            }
+            if (Character.toUpperCase(c) != c) {
+                upper.put(c, Character.toUpperCase(c));
+            }
+        }
+        return new CaseMapping(lower, upper);
     }
 }
