@@ -309,6 +309,29 @@ class FilterTest {
     }
 
     @Test
+    @DisplayName("WHERE-074, 096: letters change case as the database says; text is in the order of bytes, or refused")
+    void collations() {
+        String table = table(
+                "id int PRIMARY KEY, s text, i text COLLATE \"en-x-icu\"", "(1, 'École', 'a'), (2, 'ECOLE', 'B')");
+        Followed letters = Followed.where(table, "s ILIKE 'éc%' OR upper(s) = 'ΣΑΣ'");
+        Followed bytes = Followed.where(table, "i COLLATE \"C\" < 'a'");
+        server().sql(
+                        "INSERT INTO " + table + " VALUES (3, 'éC', 'A'), (4, 'σας', 'b'), (5, 'eC', 'é')",
+                        "UPDATE " + table + " SET i = lower(i) WHERE id = 2");
+        letters.expectRows("s ILIKE 'éc%' OR upper(s) = 'ΣΑΣ'");
+        bytes.expectRows("i COLLATE \"C\" < 'a'");
+        assertThat(letters.client.rows()).hasSize(3);
+
+        for (String refused : List.of("i < 'b'", "i ILIKE 'a%'", "lower(i) = 'a'", "greatest(i, 'b') = 'b'")) {
+            assertThat(server().get(ShapeDefinition.of(table).where(refused), "offset", "-1")
+                            .statusCode())
+                    .as(refused)
+                    .isEqualTo(400);
+        }
+        Followed.where(table, "i = 'A'").expectRows("i = 'A'");
+    }
+
+    @Test
     @DisplayName("WHERE-094: a column of a domain is filtered as what it is made of")
     void domains() {
         server().sql("CREATE DOMAIN price AS numeric(10, 2) CHECK (value >= 0)", "CREATE DOMAIN tags AS text[]");

@@ -8,6 +8,8 @@ import electric.sync.log.ShapeLog;
 import electric.sync.where.Expr;
 import electric.sync.where.Filter;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,9 @@ public final class ShapeWriter {
     private boolean appended;
     private @Nullable Transaction joined;
     private @Nullable Transaction ignored;
-    private @Nullable Relation fitting;
+
+    /** The last description of each relation: the filter was held against it. */
+    private final Map<Integer, Relation> fitting = new HashMap<>();
 
     public ShapeWriter(Shape shape, EntryFormat format) {
         this.shape = shape;
@@ -67,18 +71,15 @@ public final class ShapeWriter {
     /** The table was described anew: does the shape still fit? */
     public @Nullable String described(Relation relation) {
         String misfit = format.bind(relation, shape.definition().allColumns());
-        if (misfit == null && relation != fitting) {
-            misfit = filterMisfit(relation);
-            fitting = relation;
+        Filter filter = shape.definition().filter();
+        if (misfit == null && filter != null && fitting.get(relation.oid()) != relation) {
+            misfit = misfit(filter, relation);
+            fitting.put(relation.oid(), relation);
         }
         return misfit;
     }
 
-    private @Nullable String filterMisfit(Relation relation) {
-        Filter filter = shape.definition().filter();
-        if (filter == null) {
-            return null;
-        }
+    private @Nullable String misfit(Filter filter, Relation relation) {
         for (Expr.Column asked : filter.columns()) {
             Table.Column column = format.table().column(asked.name());
             if (column == null
