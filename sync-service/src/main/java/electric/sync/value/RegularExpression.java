@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class RegularExpression {
     private static final int MOST_INSTRUCTIONS = 1000;
-    private static final int MOST_STEPS = 20_000_000;
+    private static final int MOST_STEPS = 50_000_000;
 
     enum Assertion {
         BEGINNING,
@@ -37,6 +37,9 @@ public final class RegularExpression {
 
     record At(Assertion assertion) implements Node {}
 
+    /** What must follow, or with {@code negated} must not. */
+    record Ahead(RegularExpression what, boolean negated) implements Node {}
+
     private sealed interface Instruction {}
 
     private record Take(CharacterSet set) implements Instruction {}
@@ -44,6 +47,8 @@ public final class RegularExpression {
     private record Fork(int first, int second) implements Instruction {}
 
     private record Check(Assertion assertion) implements Instruction {}
+
+    private record Look(Ahead ahead) implements Instruction {}
 
     private record Done() implements Instruction {}
 
@@ -58,13 +63,18 @@ public final class RegularExpression {
     }
 
     public static RegularExpression compile(String pattern, Letters letters, boolean ignoringCase) {
+        return of(new RegularExpressionParser(pattern, letters, ignoringCase).parse(), letters);
+    }
+
+    static RegularExpression of(Node node, Letters letters) {
         List<Instruction> program = new ArrayList<>();
-        emit(new RegularExpressionParser(pattern, letters, ignoringCase).parse(), program);
+        emit(node, program);
         program.add(new Done());
         CharacterSet word = CharacterSet.WORD.in(letters);
         boolean depends = program.stream().anyMatch(instruction -> switch (instruction) {
             case Take take -> take.set().dependsOnLocale();
             case Check check -> check.assertion().compareTo(Assertion.END) > 0 && word.dependsOnLocale();
+            case Look look -> look.ahead().what().dependsOnLocale;
             case Fork fork -> false;
             case Done done -> false;
         });
@@ -78,6 +88,7 @@ public final class RegularExpression {
         switch (node) {
             case One one -> program.add(new Take(one.set()));
             case At at -> program.add(new Check(at.assertion()));
+            case Ahead ahead -> program.add(new Look(ahead));
             case Sequence sequence -> sequence.parts().forEach(part -> emit(part, program));
             case Choice choice -> emitChoice(choice.branches(), program);
             case Repeated repeated -> emitRepeated(repeated, program);
@@ -124,11 +135,11 @@ public final class RegularExpression {
     }
 
     public boolean matches(String text) {
-        if (new Run(text, false).matches()) {
+        if (new Run(text, false).matches(0, false)) {
             return true;
         }
         // What the locale might say could only add matches.
-        if (dependsOnLocale && new Run(text, true).matches()) {
+        if (dependsOnLocale && new Run(text, true).matches(0, false)) {
             throw new NotExact("whether a character beyond ASCII is a letter depends on the server's locale");
         }
         return false;
@@ -143,9 +154,10 @@ public final class RegularExpression {
         private final int[] reached = new int[program.length];
 
         private final int[] pending = new int[program.length];
-        private int[] now = new int[program.length];
-        private int[] next = new int[program.length];
+        private final int[] now = new int[program.length];
+        private final int[] next = new int[program.length];
         private int nextCount;
+        private int at;
         private long steps;
 
         Run(String text, boolean inFavour) {
@@ -153,44 +165,56 @@ public final class RegularExpression {
             this.inFavour = inFavour;
         }
 
-        boolean matches() {
+        /** @param here whether it must begin there, and not somewhere after */
+        boolean matches(int from, boolean here) {
+            spend(program.length);
             Arrays.fill(reached, -1);
-            int place = 0;
-            int at = 0;
-            int before = -1;
+            at = from;
+            int before = from > 0 ? text.codePointBefore(from) : -1;
             int count = 0;
-            while (true) {
+            for (int place = 0; ; place++) {
                 int after = at < text.length() ? text.codePointAt(at) : -1;
-                // A match may begin anywhere.
                 nextCount = 0;
-                boolean done = false;
-                for (int i = 0; i < count && !done; i++) {
-                    done = reach(now[i], place, before, after);
+                for (int i = 0; i < count; i++) {
+                    if (reach(now[i], place, before, after)) {
+                        return true;
+                    }
                 }
-                if (done || reach(0, place, before, after)) {
+                if ((place == 0 || !here) && reach(0, place, before, after)) {
                     return true;
                 }
-                if (after < 0) {
+                if (after < 0 || (here && nextCount == 0)) {
                     return false;
                 }
                 count = take(after);
                 at += Character.charCount(after);
                 before = after;
-                place++;
-                if (steps > MOST_STEPS) {
-                    throw new NotExact("a regular expression that takes too long on a text");
-                }
+                spend(1);
             }
+        }
+
+        private void spend(long some) {
+            steps += some;
+            if (steps > MOST_STEPS) {
+                throw new NotExact("a regular expression that takes too long on a text");
+            }
+        }
+
+        private boolean follows(Ahead ahead) {
+            Run run = ahead.what().new Run(text, inFavour != ahead.negated());
+            // What one costs the other may not spend again.
+            run.steps = steps;
+            boolean follows = run.matches(at, true);
+            steps = run.steps;
+            return follows != ahead.negated();
         }
 
         /** The states after a character. */
         private int take(int character) {
             int count = 0;
-            int[] from = next;
             for (int i = 0; i < nextCount; i++) {
-                steps++;
-                if (program[from[i]] instanceof Take take && take.set().contains(character, inFavour)) {
-                    now[count++] = from[i] + 1;
+                if (program[next[i]] instanceof Take take && take.set().contains(character, inFavour)) {
+                    now[count++] = next[i] + 1;
                 }
             }
             return count;
@@ -201,17 +225,17 @@ public final class RegularExpression {
             int depth = 0;
             pending[depth++] = state;
             while (depth > 0) {
-                int at = pending[--depth];
-                if (reached[at] == place) {
+                int here = pending[--depth];
+                if (reached[here] == place) {
                     continue;
                 }
-                reached[at] = place;
-                steps++;
-                switch (program[at]) {
+                reached[here] = place;
+                spend(1);
+                switch (program[here]) {
                     case Done done -> {
                         return true;
                     }
-                    case Take take -> next[nextCount++] = at;
+                    case Take take -> next[nextCount++] = here;
                     case Fork fork -> {
                         // Twice as many as states can wait only if some wait twice.
                         if (reached[fork.second()] != place && depth < pending.length) {
@@ -223,7 +247,12 @@ public final class RegularExpression {
                     }
                     case Check check -> {
                         if (holds(check.assertion(), before, after)) {
-                            pending[depth++] = at + 1;
+                            pending[depth++] = here + 1;
+                        }
+                    }
+                    case Look look -> {
+                        if (follows(look.ahead())) {
+                            pending[depth++] = here + 1;
                         }
                     }
                 }

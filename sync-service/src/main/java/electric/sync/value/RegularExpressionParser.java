@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Postgres's advanced regular expressions, as far as they can be followed: no back references, no looking ahead or behind,
- * no modes but that of case.
+ * Postgres's advanced regular expressions, as far as they can be followed: no back references, no looking behind, no modes
+ * but that of case.
  */
 final class RegularExpressionParser {
     private static final int MOST_REPETITIONS = 255;
@@ -16,7 +16,7 @@ final class RegularExpressionParser {
     private final Letters letters;
 
     /** By which case is ignored; {@code null} where it is not. */
-    private final @Nullable CaseMapping casing;
+    private @Nullable CaseMapping casing;
 
     private int at;
     private int depth;
@@ -36,9 +36,6 @@ final class RegularExpressionParser {
     }
 
     RegularExpression.Node parse() {
-        if (casing != null && (casing.lower('I') != 'i' || casing.upper('i') != 'I')) {
-            throw beyond("the case of a Turkic locale");
-        }
         if (sees("***=")) {
             at += 4;
             return rest();
@@ -48,14 +45,33 @@ final class RegularExpressionParser {
         } else if (sees("***")) {
             throw invalid("quantifier operand invalid");
         }
-        if (sees("(?") && at + 2 < pattern.length && isLetter(pattern[at + 2])) {
-            throw beyond("options in it");
-        }
+        options();
         RegularExpression.Node node = choice();
         if (at < pattern.length) {
             throw invalid("parentheses () not balanced");
         }
         return node;
+    }
+
+    private void options() {
+        if (!sees("(?") || at + 2 >= pattern.length || !isLetter(pattern[at + 2])) {
+            return;
+        }
+        for (at += 2; at < pattern.length && isLetter(pattern[at]); at++) {
+            switch (pattern[at]) {
+                case 'i' -> casing = letters.casing();
+                case 'c' -> casing = null;
+                case 's', 't' -> {
+                    // As without it.
+                }
+                case 'b', 'e', 'm', 'n', 'p', 'q', 'w', 'x' -> throw beyond("other options than c, i, s and t");
+                default -> throw invalid("invalid embedded option");
+            }
+        }
+        if (!sees(")")) {
+            throw invalid("invalid embedded option");
+        }
+        at++;
     }
 
     private RegularExpression.Node rest() {
@@ -102,7 +118,8 @@ final class RegularExpressionParser {
         while (at < pattern.length && pattern[at] != '|' && pattern[at] != ')') {
             RegularExpression.Node atom = atom();
             // An assertion takes no quantifier: one after it has nothing to repeat.
-            parts.add(atom instanceof RegularExpression.At ? atom : quantified(atom));
+            boolean takesNothing = atom instanceof RegularExpression.At || atom instanceof RegularExpression.Ahead;
+            parts.add(takesNothing ? atom : quantified(atom));
         }
         return new RegularExpression.Sequence(parts);
     }
@@ -130,16 +147,26 @@ final class RegularExpressionParser {
     private RegularExpression.Node group() {
         if (sees("?:")) {
             at += 2;
+        } else if (sees("?=") || sees("?!")) {
+            at += 2;
+            boolean negated = pattern[at - 1] == '!';
+            return new RegularExpression.Ahead(RegularExpression.of(inner(), letters), negated);
+        } else if (sees("?<") || sees("?#")) {
+            throw beyond("a look behind or a comment");
         } else if (sees("?")) {
-            throw beyond("a look ahead or behind");
+            throw invalid("quantifier operand invalid");
         }
+        // Its own node even around an assertion, which may then be repeated.
+        return new RegularExpression.Sequence(List.of(inner()));
+    }
+
+    private RegularExpression.Node inner() {
         RegularExpression.Node inner = choice();
         if (!sees(")")) {
             throw invalid("parentheses () not balanced");
         }
         at++;
-        // Its own node even around an assertion, which may then be repeated.
-        return new RegularExpression.Sequence(List.of(inner));
+        return inner;
     }
 
     private RegularExpression.Node quantified(RegularExpression.Node atom) {
@@ -216,6 +243,9 @@ final class RegularExpressionParser {
         if (casing == null) {
             set.add(c);
             return;
+        }
+        if (casing.lower('I') != 'i' || casing.upper('i') != 'I') {
+            throw beyond("the case of a Turkic locale");
         }
         if (c >= 128 && letters.rules() == Letters.Rules.ICU) {
             throw beyond("letters beyond ASCII, whose case ICU knows");
@@ -294,7 +324,8 @@ final class RegularExpressionParser {
             case 'r' -> '\r';
             case 't' -> '\t';
             case 'v' -> 11;
-            case 'c', 'u', 'U', 'x' -> throw beyond("a character by its number");
+            case 'u' -> number(4);
+            case 'c', 'U', 'x' -> throw beyond("a character by its number");
             default -> {
                 if (isDigit(c)) {
                     throw beyond("a back reference");
@@ -305,6 +336,18 @@ final class RegularExpressionParser {
                 yield c;
             }
         };
+    }
+
+    private int number(int digits) {
+        int value = 0;
+        for (int end = at + digits; at < end; at++) {
+            int digit = at < pattern.length && pattern[at] < 128 ? Character.digit(pattern[at], 16) : -1;
+            if (digit < 0) {
+                throw invalid("invalid escape \\ sequence");
+            }
+            value = value * 16 + digit;
+        }
+        return value;
     }
 
     private RegularExpression.Node bracket() {
