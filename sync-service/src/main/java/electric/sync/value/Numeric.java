@@ -73,6 +73,11 @@ public final class Numeric implements Comparable<Numeric> {
         return InvalidValue.of("22003", "value overflows numeric format");
     }
 
+    /** About how many digits it has, without counting them. */
+    public int digits() {
+        return (int) (value.unscaledValue().bitLength() * 3L / 10) + 1;
+    }
+
     /** Of Postgres's output. */
     public static Numeric parse(byte[] bytes, int from, int length) {
         if (length > 0 && Blanks.isDigit((char) bytes[from + length - 1])) {

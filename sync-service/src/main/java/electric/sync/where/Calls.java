@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
     private final DatabaseLocale locale;
     private final @Nullable Collation byDefault;
+    private final Digits digits = new Digits();
 
     /** @param byDefault the database's own collation, where it is known */
     Calls(DatabaseLocale locale, @Nullable Collation byDefault) {
@@ -115,7 +116,12 @@ final class Calls {
                 calculated(routine, arguments, position, failure), collating, position, Typed.sizeOf(arguments));
     }
 
-    private static Expr calculated(Routine routine, List<Typed> arguments, int position, InvalidWhere failure)
+    /** Of the constants so far. */
+    Digits digits() {
+        return digits;
+    }
+
+    private Expr calculated(Routine routine, List<Typed> arguments, int position, InvalidWhere failure)
             throws InvalidWhere {
         List<Expr> expressions = arguments.stream().map(Typed::expr).toList();
         if (routine.strict() && arguments.stream().anyMatch(Typed::isNull)) {
@@ -128,6 +134,7 @@ final class Calls {
             }
             values.add(constant.value());
         }
+        digits.calculateWith(values, routine.result(), position);
         try {
             return new Expr.Constant(routine.result(), routine.body().apply(values.toArray()));
         } catch (InvalidValue e) {

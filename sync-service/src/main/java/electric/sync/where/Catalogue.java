@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What Postgres itself offers: its types, operators, functions and casts, whether they can be calculated here or not. What
@@ -60,55 +61,71 @@ final class Catalogue {
     private static final Catalogue POSTGRES = new Catalogue();
 
     private final Map<Type, Category> categories = new HashMap<>();
-    private final Map<String, List<Entry>> operators = new HashMap<>();
-    private final Map<String, List<Entry>> functions = new HashMap<>();
     private final Map<Conversion, Cast> casts = new HashMap<>();
-    private final Map<String, Type> types = new HashMap<>();
+    private final Map<String, Type> types = new ConcurrentHashMap<>();
+
+    /** As they are in the file, by their name: most are never asked for. */
+    private final Map<String, List<String>> operatorLines = new HashMap<>();
+
+    private final Map<String, List<String>> functionLines = new HashMap<>();
+    private final Map<String, List<Entry>> operators = new ConcurrentHashMap<>();
+    private final Map<String, List<Entry>> functions = new ConcurrentHashMap<>();
 
     private Catalogue() {
         try (InputStream in = Catalogue.class.getResourceAsStream("catalogue.tsv")) {
             byte[] bytes = Objects.requireNonNull(in, "catalogue.tsv").readAllBytes();
-            new String(bytes, StandardCharsets.US_ASCII).lines().forEach(this::add);
+            String text = new String(bytes, StandardCharsets.US_ASCII);
+            int from = 0;
+            for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+                add(text.substring(from, end));
+                from = end + 1;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private void add(String line) {
-        String[] field = line.split("\t", -1);
-        switch (field[0]) {
-            case "type" -> categories.put(named(field[1]), new Category(field[2].charAt(0), field[3].equals("1")));
-            case "operator" -> {
-                boolean prefix = field[2].equals("-");
-                List<Type> operands = prefix ? List.of(named(field[3])) : List.of(named(field[2]), named(field[3]));
-                operators
-                        .computeIfAbsent(field[1], symbol -> new ArrayList<>())
-                        .add(new Entry(
-                                field[5],
-                                operands,
-                                named(field[4]),
-                                field[6].charAt(0),
-                                field[7].equals("1"),
-                                false,
-                                0));
+        int kindEnd = line.indexOf('\t');
+        switch (line.substring(0, kindEnd)) {
+            case "type" -> {
+                String[] field = line.split("\t", -1);
+                categories.put(named(field[1]), new Category(field[2].charAt(0), field[3].equals("1")));
             }
-            case "function" ->
-                functions
-                        .computeIfAbsent(field[1], name -> new ArrayList<>())
-                        .add(new Entry(
-                                field[1],
-                                list(field[2]),
-                                named(field[3]),
-                                field[4].charAt(0),
-                                field[5].equals("1"),
-                                field[6].equals("1"),
-                                Integer.parseInt(field[7])));
-            case "cast" ->
+            case "operator" -> addLine(operatorLines, line, kindEnd + 1);
+            case "function" -> addLine(functionLines, line, kindEnd + 1);
+            case "cast" -> {
+                String[] field = line.split("\t", -1);
                 casts.put(
                         new Conversion(named(field[1]), named(field[2])),
                         new Cast(context(field[3]), method(field[4]), field[5]));
-            default -> throw new IllegalStateException("what is " + field[0] + " in catalogue.tsv?");
+            }
+            default -> throw new IllegalStateException("what is this in catalogue.tsv: " + line);
         }
+    }
+
+    private static void addLine(Map<String, List<String>> lines, String line, int nameStart) {
+        String name = line.substring(nameStart, line.indexOf('\t', nameStart));
+        lines.computeIfAbsent(name, n -> new ArrayList<>()).add(line);
+    }
+
+    private Entry operator(String line) {
+        String[] field = line.split("\t", -1);
+        boolean prefix = field[2].equals("-");
+        List<Type> operands = prefix ? List.of(named(field[3])) : List.of(named(field[2]), named(field[3]));
+        return new Entry(field[5], operands, named(field[4]), field[6].charAt(0), field[7].equals("1"), false, 0);
+    }
+
+    private Entry function(String line) {
+        String[] field = line.split("\t", -1);
+        return new Entry(
+                field[1],
+                list(field[2]),
+                named(field[3]),
+                field[4].charAt(0),
+                field[5].equals("1"),
+                field[6].equals("1"),
+                Integer.parseInt(field[7]));
     }
 
     private List<Type> list(String names) {
@@ -159,13 +176,25 @@ final class Catalogue {
 
     /** All with that many operands: 1 for prefix operators. */
     static List<Entry> operators(String symbol, int operands) {
-        return POSTGRES.operators.getOrDefault(symbol, List.of()).stream()
-                .filter(entry -> entry.parameters().size() == operands)
-                .toList();
+        List<String> lines = POSTGRES.operatorLines.get(symbol);
+        return lines == null
+                ? List.of()
+                : POSTGRES
+                        .operators
+                        .computeIfAbsent(
+                                symbol,
+                                s -> lines.stream().map(POSTGRES::operator).toList())
+                        .stream()
+                        .filter(entry -> entry.parameters().size() == operands)
+                        .toList();
     }
 
     static List<Entry> functions(String name) {
-        return POSTGRES.functions.getOrDefault(name, List.of());
+        List<String> lines = POSTGRES.functionLines.get(name);
+        return lines == null
+                ? List.of()
+                : POSTGRES.functions.computeIfAbsent(
+                        name, n -> lines.stream().map(POSTGRES::function).toList());
     }
 
     static Optional<Cast> cast(Type from, Type to) {

@@ -85,6 +85,9 @@ final class Conversions {
 
     /** Where nothing was written: an argument becomes what its parameter is. */
     Optional<Typed> implicit(Typed operand, Type to) throws InvalidWhere {
+        if (!operand.isUnknown() && operand.type().equals(to) && !isOpaque(to)) {
+            return Optional.of(operand);
+        }
         return isOpaque(to) ? Optional.empty() : convert(operand, NamedType.of(to), CastContext.IMPLICIT);
     }
 
@@ -276,6 +279,9 @@ final class Conversions {
         String text = (String) ((Expr.Constant) operand.expr()).value();
         if (!Calls.isCalculable(type)) {
             throw InvalidWhere.at(operand.position(), "unsupported type " + type.name());
+        }
+        if (text != null) {
+            calls.digits().read(type, text, operand.position());
         }
         Expr.Constant constant;
         try {

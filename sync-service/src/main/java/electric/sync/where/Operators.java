@@ -9,6 +9,7 @@ import electric.sync.where.Expr.Comparison;
 import electric.sync.where.Routine.Spelling;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,10 @@ final class Operators {
 
     private final Calls calls;
     private final Conversions conversions;
+    /** A long filter asks the same over and over. */
+    private final Map<Request, Optional<Overloads.Chosen>> overloads = new HashMap<>();
+
+    private record Request(String symbol, List<Type> operands) {}
 
     /**
      * An operator that can be calculated, and its operands as its parameters are.
@@ -106,9 +111,13 @@ final class Operators {
         List<Type> types = negation
                 ? List.of(Types.FLOAT8)
                 : operands.stream().map(Typed::type).toList();
-        Overloads.Chosen overload =
-                Overloads.operator(symbol, types).orElseThrow(() -> none(symbol, operands.size(), position));
-        return chosen(symbol, overload, operands, position);
+        return chosen(symbol, overload(symbol, types, position), operands, position);
+    }
+
+    private Overloads.Chosen overload(String symbol, List<Type> operands, int position) throws InvalidWhere {
+        return overloads
+                .computeIfAbsent(new Request(symbol, operands), r -> Overloads.operator(r.symbol, r.operands))
+                .orElseThrow(() -> none(symbol, operands.size(), position));
     }
 
     private Chosen chosen(String symbol, Overloads.Chosen overload, List<Typed> operands, int position)
@@ -308,8 +317,7 @@ final class Operators {
         if (each == null) {
             throw InvalidWhere.at(array.position(), "argument of " + quantifier + " must be an array");
         }
-        Overloads.Chosen overload =
-                Overloads.operator(symbol, List.of(left.type(), each)).orElseThrow(() -> none(symbol, 2, position));
+        Overloads.Chosen overload = overload(symbol, List.of(left.type(), each), position);
         if (!overload.result().equals(Types.BOOL)) {
             throw InvalidWhere.at(position, "ANY/ALL requires operator that returns bool");
         }

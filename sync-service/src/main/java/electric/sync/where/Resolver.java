@@ -150,6 +150,7 @@ final class Resolver {
     }
 
     private Typed numeric(ParsedExpr.NumberLiteral literal) throws InvalidWhere {
+        calls.digits().read(Types.NUMERIC, literal.text(), literal.position());
         try {
             return constant(Types.NUMERIC, Types.NUMERIC.values().input(literal.text()), literal.position());
         } catch (InvalidValue e) {
@@ -390,7 +391,9 @@ final class Resolver {
         boolean leftIsNull = distinct.left() instanceof ParsedExpr.NullLiteral;
         if (leftIsNull || distinct.right() instanceof ParsedExpr.NullLiteral) {
             Typed other = leftIsNull ? right : left;
-            if (other.isRow()) {
+            boolean composite = other.type() instanceof Type.Opaque opaque && opaque.composite();
+            if (other.isRow() || composite) {
+                // Here Postgres does not look into the row.
                 throw Operators.noOverload(position);
             }
             return nullTest(other, !distinct.negated(), position);
@@ -533,6 +536,9 @@ final class Resolver {
         } else {
             throw InvalidWhere.at(array.position(), "ARRAY types " + common.name() + " and array cannot be matched");
         }
+        if (!Calls.isCalculable(type)) {
+            throw unsupported("A_ArrayExpr", array.position());
+        }
         List<Typed> converted = new ArrayList<>();
         for (Typed element : elements) {
             converted.add(
@@ -614,6 +620,9 @@ final class Resolver {
         // Where nothing is said, NULL is; and what is otherwise is asked for its type first.
         all.addFirst(otherwise.orElseGet(() -> Typed.literal(null, 0, choice.position())));
         Type type = common("CASE", all, choice.position());
+        if (!Calls.isCalculable(type)) {
+            throw unsupported("CaseExpr", choice.position());
+        }
         List<Typed> values = new ArrayList<>();
         List<Expr.When> branches = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
@@ -641,7 +650,8 @@ final class Resolver {
         int position = choice.position();
         Optional<Type> common = given.stream().anyMatch(Typed::isRow)
                 ? Optional.empty()
-                : Overloads.common(types(given)).filter(type -> Overloads.allBecome(type, types(given)));
+                : Overloads.common(types(given))
+                        .filter(type -> Calls.isCalculable(type) && Overloads.allBecome(type, types(given)));
         Type type = common.orElseThrow(() -> Functions.noOverload(name, given, position));
         List<Typed> arguments = new ArrayList<>();
         for (Typed argument : given) {
@@ -649,8 +659,7 @@ final class Resolver {
                     .implicit(argument, type)
                     .orElseThrow(() -> Functions.noOverload(name, given, position)));
         }
-        boolean comparing = choice.function() != ParsedExpr.Choice.Function.COALESCE;
-        if (comparing) {
+        if (choice.function() != ParsedExpr.Choice.Function.COALESCE) {
             if (!Calls.isCalculable(type) || !Types.isComparable(type)) {
                 throw Functions.noOverload(name, given, position);
             }

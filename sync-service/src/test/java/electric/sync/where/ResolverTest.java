@@ -136,7 +136,7 @@ final class ResolverTest {
             d = 'today'             | At location 4: invalid syntax for type date: today
             'x'::int4 = id          | At location 0: could not cast value "x" from text to int4
             1/0 = id                | At location 0: Failed to apply function to constant arguments
-            num = 1e999999          | At location 6: invalid syntax for type numeric: 1e999999
+            num = 1e999999          | At location 6: the long numbers in this filter have more than 20000 digits in all
             false AND 1/0 = 1       | At location 0: Failed to apply function to constant arguments
             '{1'::int4[] = a        | At location 0: Failed to apply function to constant arguments
             """)
@@ -225,6 +225,31 @@ final class ResolverTest {
         assertThat(sql("1 || a = '{1}'")).isEqualTo("(('1'::int4 || a) = '{1}'::int4[])");
         assertThat(sql("a || '{2}' = '{1}'")).isEqualTo("((a || '{2}'::int4[]) = '{1}'::int4[])");
         assertThat(refusal("ta || 'c' = '{c}'")).isEqualTo("At location 6: invalid syntax for type text[]: c");
+    }
+
+    @Test
+    void longNumbersAreCountedBeforeTheyAreRead() {
+        String few = IntStream.range(0, 9_000).mapToObj(i -> "1.5").collect(Collectors.joining(","));
+        assertThat(refusal("num IN (" + few + ")")).startsWith("accepted");
+        assertThat(refusal("num = 1e15000")).startsWith("accepted");
+        assertThat(refusal("num = 1e15000 * 1e15000")).contains("more than 20000 digits");
+        assertThat(refusal("num = ANY('{1e15000,1e15000}')")).contains("more than 20000 digits");
+        assertThat(refusal("s = '1e99999' AND s IN ('9e99999', '8e99999')")).startsWith("accepted");
+    }
+
+    @Test
+    @DisplayName("WHERE-093: of what has no values here only NULL can be asked")
+    void asksOnlyNullOfWhatItCannotCalculateWith() {
+        assertThat(refusal("p IS NULL AND x IS NOT NULL")).startsWith("accepted");
+        assertThat(refusal("coalesce(p, p) IS NULL")).contains("Could not select");
+        assertThat(refusal("(CASE WHEN b THEN p END) IS NULL")).contains("CaseExpr is not supported");
+        assertThat(refusal("ARRAY[p] IS NULL")).contains("A_ArrayExpr is not supported");
+        assertThat(refusal("p::text = ''")).isEqualTo("At location 0: unknown cast from type point to type text");
+        assertThat(refusal("p IN ('(1,2)', '(3,4)')")).contains("Could not select");
+        assertThat(refusal("greatest(p, p) IS NULL")).contains("Could not select");
+        assertThat(refusal("p = ANY(ARRAY[]::int4[])")).contains("Could not select");
+        assertThat(refusal("concat(p, 'x') = 'y'"))
+                .contains("Could not select a function overload for concat(point, unknown)");
     }
 
     @Test
