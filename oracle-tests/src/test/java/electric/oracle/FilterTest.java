@@ -460,6 +460,43 @@ class FilterTest {
     }
 
     @Test
+    @DisplayName("WHERE-042: whatever a parameter holds, it is a value and nothing else")
+    void parametersAreValues() {
+        String table = table("id int PRIMARY KEY, s text, l text[]");
+        List<String> values = List.of(
+                "it's",
+                "a\\b",
+                "\\'; DROP TABLE x; --",
+                "$1",
+                "\"quoted\"",
+                "E'\\n'",
+                "%_\\",
+                "é😀\n\t",
+                "",
+                "NULL",
+                "{a,b}");
+        for (int i = 0; i < values.size(); i++) {
+            server().sql("INSERT INTO " + table + " VALUES (" + i + ", $x$" + values.get(i) + "$x$, ARRAY[$x$"
+                    + values.get(i) + "$x$])");
+        }
+        List<Followed> all = new ArrayList<>();
+        for (String value : values) {
+            all.add(Followed.where(table, "s = $1 OR $2 = ANY (l)", value, value));
+        }
+        for (int i = 0; i < values.size(); i++) {
+            assertThat(all.get(i).client.rows().keySet()).as(values.get(i)).containsExactly(key(table, i));
+        }
+        server().sql("UPDATE " + table + " SET id = id + 100");
+        for (int i = 0; i < values.size(); i++) {
+            String moved = key(table, i + 100);
+            all.get(i).client.followUntil(view -> view.rows().keySet().equals(Set.of(moved)), LIMIT);
+        }
+        String array = "{\"it's\",\"a\\\\b\",NULL}";
+        assertThat(Followed.where(table, "s = ANY ($1)", array).client.rows().keySet())
+                .containsExactlyInAnyOrder(key(table, 100), key(table, 101));
+    }
+
+    @Test
     @DisplayName("http §6.4: the handle of another filter leads to the one that was asked for")
     void handlesOfOtherFilters() {
         String table = table("id int PRIMARY KEY, n int", "(1, 1)");

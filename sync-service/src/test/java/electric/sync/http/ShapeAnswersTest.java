@@ -209,6 +209,11 @@ final class ShapeAnswersTest {
         assertThat(unavailable.header("retry-after")).isEqualTo("10");
         assertThat(unavailable.header("electric-internal-known-error")).isEqualTo("true");
         assertThat(unavailable.header("surrogate-control")).isEqualTo("no-store");
+        server.shapes.answerWith(request -> new Answer.Refused("division by zero"));
+        Got refused = server.get(LATER);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body())
+                .isEqualTo("{\"message\":\"Invalid request\",\"errors\":{\"where\":[\"division by zero\"]}}");
         server.shapes.answerWith(request -> new Answer.Failed("broken"));
         Got failed = server.get(LATER);
         assertThat(failed.status()).isEqualTo(500);

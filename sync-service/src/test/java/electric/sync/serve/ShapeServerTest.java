@@ -307,6 +307,14 @@ class ShapeServerTest {
     }
 
     @Test
+    void tellsWhoWaitsThatTheFilterCannotBeCalculated() { // where §2.11
+        ask(null, "-1", false);
+        registry.retire(begun.getFirst(), "its snapshot failed", new StartOutcome.Refused("division by zero"));
+        loop.runPendingTasks();
+        assertThat(answers).containsExactly(new Answer.Refused("division by zero"));
+    }
+
+    @Test
     void givesUpOnASnapshotThatDoesNotBegin() { // ops §5.6
         ask(null, "-1", false);
         pass(44);
