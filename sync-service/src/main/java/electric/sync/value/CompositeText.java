@@ -18,9 +18,8 @@ public final class CompositeText {
 
     public static boolean noFieldIsNull(byte[] bytes, int from, int length) {
         int last = from + length - 1;
-        // A type without fields has none that is NULL.
         if (last == from + 1) {
-            return true;
+            throw new NotExact("a composite value without fields is written as one whose only field is NULL");
         }
         boolean quoted = false;
         int fieldBegins = from + 1;

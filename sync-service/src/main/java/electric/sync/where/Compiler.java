@@ -8,8 +8,6 @@ import electric.sync.value.ArrayValue;
 import electric.sync.value.CaseMapping;
 import electric.sync.value.CompositeText;
 import electric.sync.value.LikePattern;
-import electric.sync.value.PgType;
-import electric.sync.value.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * function is calculated before the function is asked, and a strict function with a constant NULL is never asked.
  */
 final class Compiler {
-    private static final Predicate ALWAYS_UNKNOWN = row -> UNKNOWN;
+    private static final Predicate ALWAYS_UNKNOWN = Logic.always(UNKNOWN);
 
     /** How many places of {@link RowValues#held} this filter uses. */
     private int places;
@@ -50,11 +48,11 @@ final class Compiler {
 
     private Predicate condition(Expr expr) {
         return switch (expr) {
-            case Expr.Column column -> condition(column.index());
-            case Expr.Constant constant -> always(truth(constant.value()));
+            case Expr.Column column -> Logic.column(column.index());
+            case Expr.Constant constant -> Logic.always(Logic.truth(constant.value()));
             case Expr.And and -> and(and.operands());
             case Expr.Or or -> or(or.operands());
-            case Expr.Not not -> not(condition(not.operand()));
+            case Expr.Not not -> Logic.not(condition(not.operand()));
             case Expr.NullTest test -> nullTest(test);
             case Expr.TruthTest test -> truthTest(test);
             case Expr.Compare compare ->
@@ -64,12 +62,12 @@ final class Compiler {
             case Expr.Like like -> like(like);
             case Expr.Quantified quantified -> quantified(quantified);
             case Expr.Collate collate -> condition(collate.operand());
-            case Expr.Call call -> condition(term(call));
-            case Expr.Element one -> condition(term(one));
-            case Expr.Coalesce coalesce -> condition(term(coalesce));
-            case Expr.Extreme extreme -> condition(term(extreme));
-            case Expr.Case choice -> condition(term(choice));
-            case Expr.Subscript subscript -> condition(term(subscript));
+            case Expr.Call call -> Logic.condition(term(call));
+            case Expr.Element one -> Logic.condition(term(one));
+            case Expr.Coalesce coalesce -> Logic.condition(term(coalesce));
+            case Expr.Extreme extreme -> Logic.condition(term(extreme));
+            case Expr.Case choice -> Logic.condition(term(choice));
+            case Expr.Subscript subscript -> Logic.condition(term(subscript));
             case Expr.ArrayOf array -> throw noCondition(array);
             case Expr.Slice slice -> throw noCondition(slice);
             case Expr.RowOf row -> throw noCondition(row);
@@ -114,16 +112,16 @@ final class Compiler {
                 Object value = constant.value();
                 yield row -> value;
             }
-            case Expr.And and -> term(condition(and));
-            case Expr.Or or -> term(condition(or));
-            case Expr.Not not -> term(condition(not));
-            case Expr.NullTest test -> term(condition(test));
-            case Expr.TruthTest test -> term(condition(test));
-            case Expr.Compare compare -> term(condition(compare));
-            case Expr.Distinct distinct -> term(condition(distinct));
-            case Expr.In in -> term(condition(in));
-            case Expr.Like like -> term(condition(like));
-            case Expr.Quantified quantified -> term(condition(quantified));
+            case Expr.And and -> Logic.term(condition(and));
+            case Expr.Or or -> Logic.term(condition(or));
+            case Expr.Not not -> Logic.term(condition(not));
+            case Expr.NullTest test -> Logic.term(condition(test));
+            case Expr.TruthTest test -> Logic.term(condition(test));
+            case Expr.Compare compare -> Logic.term(condition(compare));
+            case Expr.Distinct distinct -> Logic.term(condition(distinct));
+            case Expr.In in -> Logic.term(condition(in));
+            case Expr.Like like -> Logic.term(condition(like));
+            case Expr.Quantified quantified -> Logic.term(condition(quantified));
             case Expr.Collate collate -> term(collate.operand());
             case Expr.Call call -> call(call);
             case Expr.Element one -> element();
@@ -131,7 +129,7 @@ final class Compiler {
             case Expr.Extreme extreme -> extreme(extreme);
             case Expr.Case choice -> choice(choice);
             case Expr.ArrayOf array -> array(array);
-            case Expr.Subscript subscript -> subscript(term(subscript.array()), terms(subscript.subscripts()));
+            case Expr.Subscript subscript -> Elements.at(term(subscript.array()), terms(subscript.subscripts()));
             case Expr.Slice slice -> slice(slice);
             case Expr.RowOf row -> throw new IllegalStateException("a row has no value");
         };
@@ -139,30 +137,6 @@ final class Compiler {
 
     private Term[] terms(List<Expr> exprs) {
         return exprs.stream().map(this::term).toArray(Term[]::new);
-    }
-
-    private static Predicate always(Truth truth) {
-        return row -> truth;
-    }
-
-    private static Truth truth(@Nullable Object bool) {
-        return bool == null ? UNKNOWN : Truth.of((Boolean) bool);
-    }
-
-    private static Predicate condition(Term bool) {
-        return row -> truth(bool.value(row));
-    }
-
-    private static Predicate condition(int column) {
-        return row -> row.isNull(column) ? UNKNOWN : Truth.of(row.bool(column));
-    }
-
-    private static Term term(Predicate condition) {
-        return row -> switch (condition.test(row)) {
-            case TRUE -> true;
-            case FALSE -> false;
-            case UNKNOWN -> null;
-        };
     }
 
     private static Term column(int column) {
@@ -175,56 +149,16 @@ final class Compiler {
 
     private Predicate and(List<Expr> exprs) {
         if (exprs.stream().anyMatch(operand -> isConstant(operand, false))) {
-            return always(FALSE);
+            return Logic.always(FALSE);
         }
-        return and(conditions(exprs));
-    }
-
-    private static Predicate and(Predicate[] operands) {
-        return row -> {
-            Truth all = TRUE;
-            for (Predicate operand : operands) {
-                Truth one = operand.test(row);
-                if (one == FALSE) {
-                    return FALSE;
-                }
-                if (one == UNKNOWN) {
-                    all = UNKNOWN;
-                }
-            }
-            return all;
-        };
+        return Logic.and(conditions(exprs));
     }
 
     private Predicate or(List<Expr> exprs) {
         if (exprs.stream().anyMatch(operand -> isConstant(operand, true))) {
-            return always(TRUE);
+            return Logic.always(TRUE);
         }
-        return or(conditions(exprs));
-    }
-
-    private static Predicate or(Predicate[] operands) {
-        return row -> {
-            Truth any = FALSE;
-            for (Predicate operand : operands) {
-                Truth one = operand.test(row);
-                if (one == TRUE) {
-                    return TRUE;
-                }
-                if (one == UNKNOWN) {
-                    any = UNKNOWN;
-                }
-            }
-            return any;
-        };
-    }
-
-    private static Predicate not(Predicate operand) {
-        return row -> switch (operand.test(row)) {
-            case TRUE -> FALSE;
-            case FALSE -> TRUE;
-            case UNKNOWN -> UNKNOWN;
-        };
+        return Logic.or(conditions(exprs));
     }
 
     private static boolean isConstant(Expr expr, @Nullable Object value) {
@@ -272,7 +206,7 @@ final class Compiler {
     /** A row within a row is never NULL, whatever is in it. */
     private Predicate isNull(Expr expr, boolean negated) {
         if (expr instanceof Expr.RowOf) {
-            return always(Truth.of(negated));
+            return Logic.always(Truth.of(negated));
         }
         if (expr instanceof Expr.Column column) {
             int index = column.index();
@@ -365,53 +299,17 @@ final class Compiler {
             return ALWAYS_UNKNOWN;
         }
         if (pattern instanceof Expr.Constant constant) {
-            LikePattern compiled = pattern(Objects.requireNonNull(constant.value()), casing);
-            return operand instanceof Expr.Column column && isText(column.type())
-                    ? like(column.index(), compiled, casing)
-                    : like(term(operand), compiled, casing);
+            LikePattern compiled = Patterns.pattern(Objects.requireNonNull(constant.value()), casing);
+            return operand instanceof Expr.Column column && Patterns.isText(column.type())
+                    ? Patterns.like(column.index(), compiled, casing)
+                    : Patterns.like(term(operand), compiled, casing);
         }
         Term text = term(operand);
         Term sought = term(pattern);
         return row -> {
             Object x = text.value(row);
             Object y = sought.value(row);
-            return x == null || y == null ? UNKNOWN : matches(pattern(y, casing), x, casing);
-        };
-    }
-
-    /** Whether the text of a row is the value: a bpchar keeps its blanks for LIKE. */
-    private static boolean isText(Type type) {
-        return type instanceof Type.Known && (type.values() == PgType.TEXT || type.values() == PgType.BPCHAR);
-    }
-
-    private static LikePattern pattern(Object pattern, @Nullable CaseMapping casing) {
-        return LikePattern.like(casing == null ? (String) pattern : casing.lower((String) pattern));
-    }
-
-    private static Truth matches(LikePattern pattern, Object text, @Nullable CaseMapping casing) {
-        byte[] bytes = Text.utf8(casing == null ? (String) text : casing.lower((String) text));
-        return Truth.of(pattern.matches(bytes, 0, bytes.length));
-    }
-
-    private static Predicate like(Term operand, LikePattern pattern, @Nullable CaseMapping casing) {
-        return row -> {
-            Object text = operand.value(row);
-            return text == null ? UNKNOWN : matches(pattern, text, casing);
-        };
-    }
-
-    private static Predicate like(int column, LikePattern pattern, @Nullable CaseMapping casing) {
-        if (casing == null) {
-            return row -> row.isNull(column)
-                    ? UNKNOWN
-                    : Truth.of(pattern.matches(row.bytes(column), row.start(column), row.length(column)));
-        }
-        return row -> {
-            if (row.isNull(column)) {
-                return UNKNOWN;
-            }
-            FoldedText text = row.folded(column, casing);
-            return Truth.of(pattern.matches(text.bytes(), 0, text.length()));
+            return x == null || y == null ? UNKNOWN : Patterns.matches(Patterns.pattern(y, casing), x, casing);
         };
     }
 
@@ -461,7 +359,7 @@ final class Compiler {
         Predicate ofAny = condition(quantified.test());
         Predicate test = quantified.array() instanceof Expr.Constant constant && constant.value() != null
                 ? ofEach((ArrayValue<?>) constant.value(), ofAny, quantified)
-                : ofElements(array, element, ofAny, quantified.all());
+                : Elements.quantified(array, element, ofAny, quantified.all());
         prepared = outerPrepared;
         element = outerElement;
         elementUses = outerUses;
@@ -486,11 +384,11 @@ final class Compiler {
         for (Object one : elements.elements()) {
             tests.add(condition(withElement(quantified.test(), one)));
             if (elementUses > usesBefore) {
-                return ofElements(row -> elements, element, ofAny, quantified.all());
+                return Elements.quantified(row -> elements, element, ofAny, quantified.all());
             }
         }
         Predicate[] each = tests.toArray(Predicate[]::new);
-        return quantified.all() ? and(each) : or(each);
+        return quantified.all() ? Logic.and(each) : Logic.or(each);
     }
 
     /** The test of one element, where the element stands on the right as usual. */
@@ -508,29 +406,6 @@ final class Compiler {
                         ? new Expr.Like(like.operand(), withElement(element, value), like.casing())
                         : like;
             default -> test;
-        };
-    }
-
-    private static Predicate ofElements(Term array, int place, Predicate test, boolean all) {
-        Truth decisive = all ? FALSE : TRUE;
-        Truth otherwise = all ? TRUE : FALSE;
-        return row -> {
-            ArrayValue<?> elements = (ArrayValue<?>) array.value(row);
-            if (elements == null) {
-                return UNKNOWN;
-            }
-            Truth answer = otherwise;
-            for (Object one : elements.elements()) {
-                row.hold(place, one);
-                Truth truth = test.test(row);
-                if (truth == decisive) {
-                    return decisive;
-                }
-                if (truth == UNKNOWN) {
-                    answer = UNKNOWN;
-                }
-            }
-            return answer;
         };
     }
 
@@ -584,44 +459,8 @@ final class Compiler {
         Term[] elements = terms(array.elements());
         boolean nested = array.elements().stream().anyMatch(element -> element.type() instanceof Type.Array);
         return nested
-                ? row -> ArrayValue.nested(arrays(elements, row))
+                ? row -> ArrayValue.nested(Elements.arrays(elements, row))
                 : row -> ArrayValue.of(Arrays.asList(values(elements, row)));
-    }
-
-    private static List<@Nullable ArrayValue<Object>> arrays(Term[] terms, RowValues row) {
-        List<@Nullable ArrayValue<Object>> arrays = new ArrayList<>();
-        for (Term term : terms) {
-            arrays.add(array(term.value(row)));
-        }
-        return arrays;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static @Nullable ArrayValue<Object> array(@Nullable Object value) {
-        return (ArrayValue<Object>) value;
-    }
-
-    /** All subscripts are calculated before one of them is found to be NULL. */
-    private static Term subscript(Term array, Term[] subscripts) {
-        return row -> {
-            ArrayValue<?> elements = (ArrayValue<?>) array.value(row);
-            if (elements == null) {
-                return null;
-            }
-            int[] at = numbers(subscripts, row);
-            return at == null ? null : elements.at(at);
-        };
-    }
-
-    private static int @Nullable [] numbers(Term[] terms, RowValues row) {
-        int[] numbers = new int[terms.length];
-        boolean complete = true;
-        for (int i = 0; i < terms.length; i++) {
-            Object value = terms[i].value(row);
-            complete &= value != null;
-            numbers[i] = value == null ? 0 : ((Long) value).intValue();
-        }
-        return complete ? numbers : null;
     }
 
     private Term slice(Expr.Slice slice) {
@@ -632,14 +471,6 @@ final class Compiler {
         Term[] upper = slice.bounds().stream()
                 .map(bounds -> bounds.upper().map(this::term).orElse(row -> (long) Integer.MAX_VALUE))
                 .toArray(Term[]::new);
-        return row -> {
-            ArrayValue<?> elements = (ArrayValue<?>) array.value(row);
-            if (elements == null) {
-                return null;
-            }
-            int[] from = numbers(lower, row);
-            int[] to = numbers(upper, row);
-            return from == null || to == null ? null : elements.slice(from, to);
-        };
+        return Elements.slice(array, lower, upper);
     }
 }

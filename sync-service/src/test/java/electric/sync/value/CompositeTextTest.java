@@ -1,8 +1,10 @@
 package electric.sync.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,7 +14,6 @@ final class CompositeTextTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "() | true | true",
                 "(,) | true | false",
                 "(1,) | false | false",
                 "(,1) | false | false",
@@ -27,5 +28,12 @@ final class CompositeTextTest {
         byte[] bytes = ("x" + text).getBytes(StandardCharsets.UTF_8);
         assertThat(CompositeText.everyFieldIsNull(bytes, 1, bytes.length - 1)).isEqualTo(every);
         assertThat(CompositeText.noFieldIsNull(bytes, 1, bytes.length - 1)).isEqualTo(none);
+    }
+
+    @Test
+    void aValueWithoutFieldsIsWrittenAsOneWhoseOnlyFieldIsNull() {
+        byte[] bytes = {'(', ')'};
+        assertThat(CompositeText.everyFieldIsNull(bytes, 0, 2)).isTrue();
+        assertThatThrownBy(() -> CompositeText.noFieldIsNull(bytes, 0, 2)).isInstanceOf(NotExact.class);
     }
 }

@@ -414,6 +414,17 @@ final class CompilerTest {
     }
 
     @Test
+    void compositeColumnsAreAskedFieldByField() {
+        Type composite = new Type.Opaque("pair", true);
+        Expr column = column(0, composite);
+        for (String text : Arrays.asList("(,)", "(1,)", "(1,2)", "(\"a,\"\",\",)", "(\"\",\"\\\\\")", "()", null)) {
+            String isNull = outcome(new Expr.NullTest(column, false), List.of(composite), text);
+            String isNotNull = outcome(new Expr.NullTest(column, true), List.of(composite), text);
+            assertThat(isNull).isNotEqualTo(isNotNull.equals("TRUE") ? "TRUE" : "UNKNOWN");
+        }
+    }
+
+    @Test
     @DisplayName("WHERE-073, -074: LIKE and ILIKE in every form")
     void patternsMatchCharacters() {
         CaseMapping greek = new CaseMapping(Map.of((int) 'É', (int) 'é', (int) 'Ω', (int) 'ω'), Map.of());

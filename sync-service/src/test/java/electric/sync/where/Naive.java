@@ -2,16 +2,16 @@ package electric.sync.where;
 
 import electric.sync.value.ArrayValue;
 import electric.sync.value.CaseMapping;
-import electric.sync.value.CompositeText;
 import electric.sync.value.InvalidValue;
 import electric.sync.value.LikePattern;
+import electric.sync.value.NotExact;
 import electric.sync.value.PgType;
 import electric.sync.value.Text;
 import electric.sync.where.Expr.Bounds;
 import electric.sync.where.Expr.Comparison;
 import electric.sync.where.Expr.When;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -100,13 +100,7 @@ final class Naive {
     }
 
     private Object nullTest(Expr.NullTest test) {
-        List<Expr> tested = test.operand() instanceof Expr.RowOf fields ? fields.fields() : List.of(test.operand());
-        for (Expr one : tested) {
-            boolean isNull = switch (one) {
-                case Expr.RowOf inner -> false;
-                case Expr.Column column -> isNull(column, test);
-                default -> value(one) == null;
-            };
+        for (boolean isNull : fieldsAreNull(test)) {
             if (isNull == test.negated()) {
                 return false;
             }
@@ -114,17 +108,38 @@ final class Naive {
         return true;
     }
 
-    private boolean isNull(Expr.Column column, Expr.NullTest test) {
-        String text = row.get(column.index());
-        if (text == null
-                || test.operand() != column
-                || !(column.type() instanceof Type.Opaque opaque && opaque.composite())) {
-            return text == null;
+    /** For each field of a row whether it is NULL; of what is no row just that. */
+    private List<Boolean> fieldsAreNull(Expr.NullTest test) {
+        Expr expr = test.operand();
+        if (expr instanceof Expr.RowOf fields) {
+            return fields.fields().stream().map(this::isNullHere).toList();
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return test.negated()
-                ? !CompositeText.noFieldIsNull(bytes, 0, bytes.length)
-                : CompositeText.everyFieldIsNull(bytes, 0, bytes.length);
+        if (expr instanceof Expr.Column column
+                && column.type() instanceof Type.Opaque opaque
+                && opaque.composite()
+                && !isNullHere(expr)) {
+            String text = Objects.requireNonNull(row.get(column.index()));
+            if (text.equals("()") && test.negated()) {
+                throw new NotExact("no field, or one that is NULL");
+            }
+            return emptyFields(text);
+        }
+        return List.of(isNullHere(expr));
+    }
+
+    private boolean isNullHere(Expr expr) {
+        return switch (expr) {
+            case Expr.RowOf inner -> false;
+            case Expr.Column column -> row.get(column.index()) == null;
+            default -> value(expr) == null;
+        };
+    }
+
+    /** Of {@code (1,,"a,b","")}: which fields have not even quotes. */
+    private static List<Boolean> emptyFields(String composite) {
+        String withoutTexts = composite.replaceAll("\"([^\"\\\\]|\"\"|\\\\.)*\"", "x");
+        String inner = withoutTexts.substring(1, withoutTexts.length() - 1);
+        return Arrays.stream(inner.split(",", -1)).map(String::isEmpty).toList();
     }
 
     /** A strict function is not asked where a NULL is written out: what else it is given is not calculated. */
