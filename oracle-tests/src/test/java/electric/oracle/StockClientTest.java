@@ -28,7 +28,7 @@ class StockClientTest {
     /** As the client's own suite wants its server. */
     @BeforeAll
     static void start() {
-        StockClient.install();
+        NodeClient.install();
         started = RunningServer.start(Map.of(
                 "ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD", "10000",
                 "ELECTRIC_CACHE_MAX_AGE", "1",

@@ -1,0 +1,191 @@
+package electric.oracle;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A script with one of the clients from the npm registry, each at its pinned version, in a Node process of its own. What the
+ * script tells is JSON objects of one field or more: here they are kept in order, and found by the name of a field.
+ */
+final class NodeClient implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Path FOLDER = Path.of("target", "clients");
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration END_LIMIT = Duration.ofSeconds(20);
+
+    private final Process node;
+    private final Thread reader;
+    private final List<JsonNode> told = new ArrayList<>();
+    private boolean ended;
+
+    private NodeClient(Process node) {
+        this.node = node;
+        this.reader = Thread.ofVirtual().start(this::listen);
+    }
+
+    /** After {@link #install}. */
+    static NodeClient run(String script, Object options) {
+        try {
+            return new NodeClient(new ProcessBuilder("node", script, JSON.writeValueAsString(options))
+                    .directory(FOLDER.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "Could not run node, which the tests with the stock clients need: install Node.js 20 or newer",
+                    failed);
+        }
+    }
+
+    NodeClient tell(Object line) {
+        try {
+            node.getOutputStream().write((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+            node.getOutputStream().flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException("The client has ended", gone);
+        }
+        return this;
+    }
+
+    /** What has been told under this name, in order. */
+    synchronized List<JsonNode> told(String name) {
+        return events(name).toList();
+    }
+
+    synchronized Optional<JsonNode> latest(String name) {
+        return events(name).reduce((before, event) -> event);
+    }
+
+    List<String> requests() {
+        return told("request").stream().map(JsonNode::stringValue).toList();
+    }
+
+    /** Waits until the latest that is told under this name is as wanted. */
+    NodeClient await(String name, Predicate<JsonNode> wanted) {
+        return await(name, () -> latest(name).filter(wanted).isPresent());
+    }
+
+    synchronized NodeClient await(String what, BooleanSupplier seen) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!seen.getAsBoolean()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0 || ended || events("error").findAny().isPresent()) {
+                throw new AssertionError("Waited for " + what + (ended ? ", and the client ended" : "") + ". It told:\n"
+                        + String.join(
+                                "\n", told.stream().map(JsonNode::toString).toList()));
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while waiting for " + what, interrupted);
+            }
+        }
+        return this;
+    }
+
+    private Stream<JsonNode> events(String name) {
+        return told.stream().filter(event -> event.has(name)).map(event -> event.get(name));
+    }
+
+    private void listen() {
+        try (BufferedReader lines = node.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                heard(JSON.readTree(line));
+            }
+        } catch (IOException cut) {
+            heard(JSON.createObjectNode().put("error", cut.toString()));
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized void heard(JsonNode event) {
+        told.add(event);
+        notifyAll();
+    }
+
+    private synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** In order, so that a script keeps what it must. */
+    @Override
+    public void close() {
+        try {
+            node.getOutputStream().close();
+            if (!node.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                node.destroyForcibly();
+                throw new AssertionError("The client did not end within " + END_LIMIT);
+            }
+            reader.join();
+        } catch (IOException gone) {
+            throw new UncheckedIOException("The client has ended before it was told to", gone);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            node.destroyForcibly();
+        }
+    }
+
+    /** The clients and what they need, as the lock file says: once per build. Without Node.js the tests fail, and say so. */
+    static void install() {
+        Path sources = Path.of("src", "test", "clients");
+        try {
+            boolean installed = Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))
+                    && Files.mismatch(sources.resolve("package-lock.json"), FOLDER.resolve("package-lock.json")) < 0;
+            Files.createDirectories(FOLDER);
+            try (Stream<Path> files = Files.list(sources)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(file, FOLDER.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            if (!installed) {
+                npmCi();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "Could not run npm, which the tests with the stock clients need: install Node.js 20 or newer with npm",
+                    failed);
+        }
+    }
+
+    private static void npmCi() throws IOException {
+        Path output = FOLDER.resolve("npm.log");
+        Process npm = new ProcessBuilder(
+                        "npm", "ci", "--omit=optional", "--omit=peer", "--ignore-scripts", "--no-audit", "--no-fund")
+                .directory(FOLDER.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            if (!npm.waitFor(INSTALL_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                npm.destroyForcibly();
+                throw new IllegalStateException("npm ci did not end within " + INSTALL_LIMIT);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            npm.destroyForcibly();
+            throw new IllegalStateException("Interrupted while npm installs the stock clients", interrupted);
+        }
+        if (npm.exitValue() != 0) {
+            throw new IllegalStateException("npm ci could not install the stock clients:\n" + Files.readString(output));
+        }
+    }
+}
