@@ -3,8 +3,11 @@ package electric.sync.value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ArrayValue<V>(List<@Nullable V> elements, List<Integer> lengths, List<Integer> lowerBounds) {
     static final int MOST_DIMENSIONS = 6;
+    private static final int MOST_COMPARISONS = 4096;
 
     public ArrayValue {
         elements = Collections.unmodifiableList(new ArrayList<>(elements));
@@ -197,8 +201,9 @@ public record ArrayValue<V>(List<@Nullable V> elements, List<Integer> lengths, L
 
     /** Whether every element of the other is one of these; NULL is none. */
     public boolean containsAll(ArrayValue<V> other, PgType<V> type) {
+        Predicate<V> held = held(other.elements.size(), type);
         for (V wanted : other.elements) {
-            if (wanted == null || !holds(wanted, type)) {
+            if (wanted == null || !held.test(wanted)) {
                 return false;
             }
         }
@@ -206,16 +211,34 @@ public record ArrayValue<V>(List<@Nullable V> elements, List<Integer> lengths, L
     }
 
     public boolean overlaps(ArrayValue<V> other, PgType<V> type) {
+        Predicate<V> held = held(other.elements.size(), type);
         for (V wanted : other.elements) {
-            if (wanted != null && holds(wanted, type)) {
+            if (wanted != null && held.test(wanted)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean holds(V wanted, PgType<V> type) {
+    /** Whether something is one of these; prepared where so many questions would go through all of many elements. */
+    private Predicate<V> held(int questions, PgType<V> type) {
+        if ((long) questions * elements.size() <= MOST_COMPARISONS) {
+            return wanted -> isAmong(elements, wanted, type);
+        }
+        Map<Integer, List<V>> byHash = new HashMap<>();
         for (V element : elements) {
+            if (element != null) {
+                List<V> alike = byHash.computeIfAbsent(type.hash(element), hash -> new ArrayList<>());
+                if (!isAmong(alike, element, type)) {
+                    alike.add(element);
+                }
+            }
+        }
+        return wanted -> isAmong(byHash.getOrDefault(type.hash(wanted), List.of()), wanted, type);
+    }
+
+    private static <V> boolean isAmong(List<? extends @Nullable V> some, V wanted, PgType<V> type) {
+        for (V element : some) {
             if (element != null && type.compare(element, wanted) == 0) {
                 return true;
             }

@@ -13,6 +13,7 @@ import electric.sync.value.TimeTz;
 import electric.sync.value.TimeZones;
 import electric.sync.value.TimeZones.Zone;
 import electric.sync.value.Timestamp;
+import electric.sync.value.TimestampPattern;
 import electric.sync.value.Truncation;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -34,6 +35,7 @@ final class DateTimeRoutines {
         parts(all);
         truncation(all);
         made(all);
+        patterns(all);
         OverlapRoutines.addTo(all);
     }
 
@@ -254,6 +256,19 @@ final class DateTimeRoutines {
         }
         all.one("isfinite(date)", Date::isFinite);
         all.one("isfinite(interval)", Interval::isFinite);
+    }
+
+    private static void patterns(Implementations all) {
+        for (String type : new String[] {"timestamp", "timestamptz"}) {
+            all.bound("to_char(" + type + ",text)", use -> {
+                Object pattern = constant(use, 1);
+                if (pattern == null) {
+                    return strict((Long at, String each) -> new TimestampPattern(each).print(at));
+                }
+                TimestampPattern known = new TimestampPattern((String) pattern);
+                return strict((Long at, String same) -> known.print(at));
+            });
+        }
     }
 
     private static void made(Implementations all) {

@@ -53,6 +53,23 @@ final class ArrayRoutinesTest {
     }
 
     @Test
+    void ofManyElementsContainAndOverlapAsPostgres() {
+        List<String> arrays = new ArrayList<>();
+        for (int step : new int[] {1, 2, 3, 7}) {
+            StringBuilder text = new StringBuilder("{NULL");
+            for (int i = 0; i < 150; i++) {
+                text.append(',').append(i * step).append(i % 3 == 0 ? ".0" : "");
+            }
+            arrays.add(text.append('}').toString());
+            arrays.add(text.toString().replace("{NULL,", "{"));
+        }
+        for (String name : List.of("arraycontains", "arraycontained", "arrayoverlap")) {
+            agreement.calls(name + "(anyarray,anyarray)", "numeric[],numeric[]>bool", 60, List.of(arrays, arrays));
+        }
+        agreement.holds(0);
+    }
+
+    @Test
     void concatenateAsPostgresAlsoWithNull() {
         for (String type : List.of("int4", "text")) {
             String array = type + "[]";

@@ -245,6 +245,33 @@ final class DateTimeRoutinesTest {
     }
 
     @Test
+    void areWrittenByPatternsAsPostgres() {
+        RoutineAgreement agreement = new RoutineAgreement();
+        List<String> patterns = List.of(
+                "YYYY-MM",
+                "YYYYMMDD",
+                "yyyy-mm-dd hh24:mi:ss",
+                "DD/MM/YYYY",
+                "HH24MISS",
+                "MMMI",
+                "MISS",
+                "",
+                " - ",
+                "MM",
+                "YYYY",
+                "[YYYY] (MM)",
+                "SS.",
+                "YYYY_MM",
+                "DD,MM;HH24|MI!");
+        List<String> refused = List.of("Mon", "YYYYY", "DDDD", "SSSS", "MMth", "FMMM", "\"at\" HH24", "HH12", "x");
+        for (String type : List.of("timestamp", "timestamptz")) {
+            agreement.calls("to_char(" + type + ",text)", ">text", CALLS, List.of(Literals.of(type), patterns));
+            agreement.calls("to_char(" + type + ",text)", ">text", 40, List.of(Literals.of(type), refused));
+        }
+        agreement.holds(0.25);
+    }
+
+    @Test
     void areMadeAsPostgres() {
         RoutineAgreement agreement = new RoutineAgreement();
         List<String> years =
