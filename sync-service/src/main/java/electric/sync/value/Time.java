@@ -83,6 +83,9 @@ public final class Time {
         if (!interval.isFinite()) {
             throw InvalidValue.of("22008", "cannot convert infinite interval to time");
         }
+        if (interval.micros() < Long.MIN_VALUE + Calendar.MICROS_PER_DAY) {
+            throw new NotExact("the longest time back, with which versions of Postgres before 17 overflow");
+        }
         return Math.floorMod(interval.micros(), Calendar.MICROS_PER_DAY);
     }
 }
