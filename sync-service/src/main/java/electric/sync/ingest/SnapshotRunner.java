@@ -178,6 +178,10 @@ public final class SnapshotRunner {
             }
             snapshot.complete();
             whole = true;
+        } catch (TableProblem | RuntimeException failure) {
+            // Before its readers are broken off: one who comes again at once must not find the same.
+            fail(shape, failure);
+            throw failure;
         } finally {
             if (!whole) {
                 snapshot.fail();

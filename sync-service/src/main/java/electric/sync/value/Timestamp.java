@@ -128,7 +128,7 @@ public final class Timestamp {
         }
         long moved = checked(addMonths(timestamp, interval.months()));
         long days = Math.floorDiv(moved, Calendar.MICROS_PER_DAY) + interval.days();
-        if (Math.abs(days) > 2L * LAST_DAY) {
+        if (Math.abs(days) > LAST_DAY) {
             throw InvalidValue.dateTimeOutOfRange("timestamp");
         }
         moved = checked(moved + interval.days() * Calendar.MICROS_PER_DAY);
@@ -180,7 +180,7 @@ public final class Timestamp {
 
     /** Midnight. */
     static long ofDays(long days) {
-        if (Math.abs(days) > 2L * LAST_DAY) {
+        if (Math.abs(days) > LAST_DAY) {
             throw InvalidValue.dateTimeOutOfRange("timestamp");
         }
         return checked(days * Calendar.MICROS_PER_DAY);

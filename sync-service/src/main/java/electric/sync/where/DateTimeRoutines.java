@@ -16,12 +16,19 @@ import electric.sync.value.Timestamp;
 import electric.sync.value.TimestampPattern;
 import electric.sync.value.Truncation;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Arithmetic of dates, times, timestamps and intervals. The session's zone is UTC. */
 final class DateTimeRoutines {
+    private static final int MOST_DIGITS = 6;
+
+    /** Year, month, day, hour, minute, second, their ranges, and all of them. */
+    private static final Set<Integer> INTERVAL_FIELDS =
+            Set.of(0x4, 0x2, 0x8, 0x400, 0x800, 0x1000, 0x6, 0x408, 0xC08, 0x1C08, 0xC00, 0x1C00, 0x1800, 0x7FFF);
+
     private DateTimeRoutines() {}
 
     static void addTo(Implementations all) {
@@ -150,16 +157,33 @@ final class DateTimeRoutines {
         all.two("timestamptz(date,time)", (Integer date, Long time) -> Timestamp.of(date, time));
         all.two("timestamptz(date,timetz)", (Integer date, TimeTz time) -> Timestamp.of(date, time));
         for (String type : new String[] {"timestamp", "timestamptz"}) {
-            all.two(
+            all.sized(
                     type + "(" + type + ",int4)",
-                    (Long timestamp, Long digits) ->
-                            digits < 0 ? timestamp : (Long) Timestamp.round(timestamp, digits.intValue()));
+                    digits -> digits <= MOST_DIGITS,
+                    Implementations.strict((Long timestamp, Long digits) ->
+                            digits < 0 ? timestamp : (Long) Timestamp.round(timestamp, digits.intValue())));
         }
-        all.two(
+        all.sized(
                 "time(time,int4)",
-                (Long time, Long digits) -> digits < 0 ? time : (Long) Time.round(time, digits.intValue()));
-        all.two("timetz(timetz,int4)", (TimeTz time, Long digits) -> digits < 0 ? time : time.round(digits.intValue()));
-        all.two("interval(interval,int4)", (Interval interval, Long typmod) -> interval.coerce(typmod.intValue()));
+                digits -> digits <= MOST_DIGITS,
+                Implementations.strict(
+                        (Long time, Long digits) -> digits < 0 ? time : (Long) Time.round(time, digits.intValue())));
+        all.sized(
+                "timetz(timetz,int4)",
+                digits -> digits <= MOST_DIGITS,
+                Implementations.strict(
+                        (TimeTz time, Long digits) -> digits < 0 ? time : time.round(digits.intValue())));
+        all.sized(
+                "interval(interval,int4)",
+                DateTimeRoutines::isIntervalModifier,
+                Implementations.strict((Interval interval, Long typmod) -> interval.coerce(typmod.intValue())));
+    }
+
+    /** Fields in the upper half, digits of seconds in the lower. */
+    private static boolean isIntervalModifier(long modifier) {
+        long digits = modifier & 0xFFFF;
+        return modifier < 0
+                || (INTERVAL_FIELDS.contains((int) (modifier >> 16)) && (digits <= MOST_DIGITS || digits == 0xFFFF));
     }
 
     private static void zones(Implementations all) {

@@ -1,9 +1,12 @@
 package electric.sync.where;
 
+import electric.sync.value.NotExact;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Routines} is filled with, family by family. */
@@ -65,6 +68,23 @@ final class Implementations {
         if (bySignature.put(signature, implementation) != null) {
             throw new IllegalStateException(signature + " is implemented twice");
         }
+    }
+
+    /**
+     * Cuts its first argument to the size that the others say. A type says them as constants; called by name with what
+     * differs from row to row, Postgres makes of them what no type can.
+     *
+     * @param possible what the second argument can be
+     */
+    void sized(String signature, LongPredicate possible, Routine.Body body) {
+        bound(signature, use -> {
+            if (use.constants().stream().skip(1).anyMatch(Objects::isNull)
+                    || !possible.test(
+                            (Long) Objects.requireNonNull(use.constants().get(1)))) {
+                throw new NotExact("a length or a precision that is not that of a type");
+            }
+            return body;
+        });
     }
 
     Map<String, Routines.Implementation> all() {

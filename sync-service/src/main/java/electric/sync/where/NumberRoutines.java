@@ -195,6 +195,6 @@ final class NumberRoutines {
         all.<Numeric, Object>one("float8(numeric)", a -> Float8.from(a));
         all.<Float, Object>one("numeric(float4)", a -> Numeric.from(a.floatValue()));
         all.<Double, Object>one("numeric(float8)", a -> Numeric.from(a.doubleValue()));
-        all.two("numeric(numeric,int4)", Numeric::withModifier);
+        all.sized("numeric(numeric,int4)", any -> true, Implementations.strict(Numeric::withModifier));
     }
 }

@@ -241,8 +241,8 @@ final class TextRoutines {
             all.<String, Object>one(cast, Text::name);
         }
         all.<String, Object>one("name(bpchar)", text -> Text.trim(Text.name(text)));
-        all.three("varchar(varchar,int4,bool)", Characters::varchar);
-        all.three("bpchar(bpchar,int4,bool)", Characters::bpchar);
+        all.sized("varchar(varchar,int4,bool)", any -> true, Implementations.strict(Characters::varchar));
+        all.sized("bpchar(bpchar,int4,bool)", any -> true, Implementations.strict(Characters::bpchar));
     }
 
     /** Comparisons by bytes whatever the collation. */

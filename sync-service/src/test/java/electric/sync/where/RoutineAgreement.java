@@ -4,6 +4,7 @@ import electric.sync.value.Agreement;
 import electric.sync.value.CaseMapping;
 import electric.sync.value.PgType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -92,7 +93,8 @@ final class RoutineAgreement {
             }
             Routine.Body body = Routines.find(signature)
                     .orElseThrow(() -> new IllegalArgumentException(signature + " is not implemented"))
-                    .bind(new Routines.Use(parameters, result, List.of(), null, collation -> CaseMapping.ASCII));
+                    .bind(new Routines.Use(
+                            parameters, result, Arrays.asList(arguments), null, collation -> CaseMapping.ASCII));
             return print(result.values(), body.apply(arguments));
         });
         return this;
