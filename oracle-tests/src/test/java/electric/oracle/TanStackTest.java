@@ -144,6 +144,24 @@ class TanStackTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"eager", "on-demand", "progressive"})
+    void followsByServerSentEvents(String mode) {
+        String table = issues(mode.replace('-', '_') + "_streamed_issues");
+        Map<String, Object> shape =
+                Map.of("url", server().shapeUrl(), "params", Map.of("table", table), "liveSse", true);
+        try (NodeClient collection = collection(mode, shape, Map.of("above", 10, "limit", 2))) {
+            awaitAnswer(collection, "100 issue", "99 issue");
+            collection.await("request", now -> now.stringValue().contains("live_sse=true"));
+            long transaction = write("DELETE FROM " + table + " WHERE id = 100");
+            collection.tell(Map.of("awaitTxId", transaction)).await("seen", now -> now.longValue() == transaction);
+            awaitAnswer(collection, "99 issue", "98 issue");
+            server().sql("INSERT INTO " + table + " VALUES (101, 'first', 1000)");
+            awaitAnswer(collection, "101 first", "99 issue");
+            assertThat(collection.told("refused")).isEmpty();
+        }
+    }
+
     @Test
     void hasTheQuerysRowsAtOnceAndThenAllInProgressiveMode() {
         String table = issues("progressive_big_issues");
