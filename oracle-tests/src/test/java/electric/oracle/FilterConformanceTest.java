@@ -46,7 +46,7 @@ class FilterConformanceTest {
     /** What is not the same on every machine or in every version, for some arguments. */
     private static final Pattern INEXACT = Pattern.compile("a (<<|>>|\\^|-) b|a::(bool|int4|numeric|float4)\\b");
 
-    private static final int LEAST_EXTENSION_CASES = 400;
+    private static final int LEAST_EXTENSION_CASES = 1_000;
     private static @Nullable RunningServer started;
 
     private static RunningServer server() {
