@@ -79,6 +79,11 @@ public record LogOffset(long tx, long op) implements Comparable<LogOffset> {
         return tx == 0;
     }
 
+    /** Whether this stands before the end of the snapshot. */
+    public boolean isBeforeSnapshotEnd() {
+        return isVirtual() && op != INFINITE;
+    }
+
     @Override
     public int compareTo(LogOffset other) {
         int byTx = Long.compareUnsigned(tx, other.tx);

@@ -145,14 +145,12 @@ final class Asked implements Waiters.Waiting {
             return false;
         }
         SnapshotLog snapshot = asked.log().snapshot();
-        return !from.isVirtual()
-                || from.op() == LogOffset.INFINITE
-                || (snapshot.isComplete() && from.op() >= snapshot.chunkCount() - 1);
+        return !from.isBeforeSnapshotEnd() || (snapshot.isComplete() && from.op() >= snapshot.chunkCount() - 1);
     }
 
     /** @return whether the offset stands before the end of the snapshot */
     private boolean lookAtSnapshot(Shape asked, LogOffset from) {
-        if (!from.isVirtual() || from.op() == LogOffset.INFINITE) {
+        if (!from.isBeforeSnapshotEnd()) {
             return false;
         }
         SnapshotLog snapshot = asked.log().snapshot();

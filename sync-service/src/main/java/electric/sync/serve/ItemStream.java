@@ -88,7 +88,7 @@ public final class ItemStream implements Waiters.Waiting {
     }
 
     private @Nullable Next fromSnapshot() {
-        if (!position.isVirtual() || position.op() == LogOffset.INFINITE) {
+        if (!position.isBeforeSnapshotEnd()) {
             return null;
         }
         SnapshotLog snapshot = shape.log().snapshot();

@@ -3,6 +3,7 @@ package electric.sync.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP-058, HTTP-059, HTTP-188. */
 class LogOffsetTest {
+    @Test
+    void theSnapshotEndsWhereTheChangesBegin() {
+        assertThat(LogOffset.BEFORE_ALL.isBeforeSnapshotEnd()).isTrue();
+        assertThat(LogOffset.snapshotChunk(3).isBeforeSnapshotEnd()).isTrue();
+        assertThat(LogOffset.SNAPSHOT_END.isBeforeSnapshotEnd()).isFalse();
+        assertThat(Objects.requireNonNull(LogOffset.parse("500_0")).isBeforeSnapshotEnd())
+                .isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "-1, -1",
