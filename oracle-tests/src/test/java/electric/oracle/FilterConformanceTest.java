@@ -30,10 +30,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The conformance data over HTTP, thousands of shapes at once on a server that finds its way among them: in the snapshot,
@@ -47,24 +47,13 @@ class FilterConformanceTest {
     private static final Pattern INEXACT = Pattern.compile("a (<<|>>|\\^|-) b|a::(bool|int4|numeric|float4)\\b");
 
     private static final int LEAST_EXTENSION_CASES = 1_000;
-    private static @Nullable RunningServer started;
 
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
+    @RegisterExtension
+    static final RunningServer server = RunningServer.start();
 
     @BeforeAll
     static void start() {
-        started = RunningServer.start();
-        server().sql("CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')", "CREATE TABLE clock (n int PRIMARY KEY)");
-    }
-
-    @AfterAll
-    static void stop() {
-        RunningServer running = started;
-        if (running != null) {
-            running.close();
-        }
+        server.sql("CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')", "CREATE TABLE clock (n int PRIMARY KEY)");
     }
 
     /** A filter that the server took, and who follows it. */
@@ -77,7 +66,7 @@ class FilterConformanceTest {
         Followed(FilteredTable table, Asked asked) {
             this.table = table;
             this.asked = asked;
-            this.client = server().client(table.definition(asked), item -> {
+            this.client = server.client(table.definition(asked), item -> {
                 if (item instanceof UpToDate upToDate) {
                     seen.set(upToDate.globalLastSeenLsn());
                 }
@@ -108,7 +97,7 @@ class FilterConformanceTest {
             "WHERE-101, WHERE-102, WHERE-103, WHERE-104: the rows are those that Postgres says, whichever way they come")
     void everyFilterHasTheRowsThatPostgresSays() throws Exception {
         List<FilteredTable> tables;
-        try (Connection connection = server().postgres().connect(server().database())) {
+        try (Connection connection = server.postgres().connect(server.database())) {
             connection.setAutoCommit(false);
             tables = FilteredTable.of(FilterCase.all(), connection);
             connection.commit();
@@ -119,7 +108,7 @@ class FilterConformanceTest {
 
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Followed> followed = begin(tables, threads);
-            ShapeClient clock = server().client(ShapeDefinition.of("clock")).catchUp();
+            ShapeClient clock = server.client(ShapeDefinition.of("clock")).catchUp();
             compare("snapshot", followed, 0, IntStream::range, threads);
             compare(
                     "update out",
@@ -183,7 +172,7 @@ class FilterConformanceTest {
     }
 
     private @Nullable Followed begin(FilteredTable table, Asked asked) {
-        HttpResponse<String> answer = server().get(table.definition(asked), "offset", "-1");
+        HttpResponse<String> answer = server.get(table.definition(asked), "offset", "-1");
         boolean taken = answer.statusCode() == 200;
         count(taken ? served : refused, asked);
         if (!taken) {
@@ -212,7 +201,7 @@ class FilterConformanceTest {
     private static long change(ShapeClient clock, List<FilteredTable> tables, Function<FilteredTable, String> sql)
             throws SQLException {
         int ticks = clock.rows().size();
-        try (Connection connection = server().postgres().connect(server().database());
+        try (Connection connection = server.postgres().connect(server.database());
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             for (FilteredTable table : tables) {
@@ -274,7 +263,7 @@ class FilterConformanceTest {
             throws InterruptedException {
         for (FilteredTable table : tables) {
             if (table.failing() != null) {
-                server().sql(table.insert(-1, table.failing()));
+                server.sql(table.insert(-1, table.failing()));
             }
         }
         List<Callable<@Nullable Void>> checks = new ArrayList<>();
@@ -286,7 +275,7 @@ class FilterConformanceTest {
                     while (!(ended instanceof MustRefetch) && System.nanoTime() < deadline) {
                         ended = one.client.step();
                     }
-                    HttpResponse<String> again = server().getWhole(one.table.definition(one.asked), "offset", "-1");
+                    HttpResponse<String> again = server.getWhole(one.table.definition(one.asked), "offset", "-1");
                     if (!(ended instanceof MustRefetch) || again.statusCode() != 400) {
                         wrong.add("fails on " + one.table.failing() + ", but " + ended + " and then "
                                 + again.statusCode() + " " + again.body() + ": " + one.client);

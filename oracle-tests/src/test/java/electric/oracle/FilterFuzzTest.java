@@ -26,10 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Filters that something befell on their way: refused, or taken and then right; and the server goes on. */
@@ -65,31 +65,28 @@ class FilterFuzzTest {
             Map.entry("varchar(10)", List.of("ab", "")),
             Map.entry("bytea", List.of("\\x00ff", "\\x")));
 
-    private static @Nullable RunningServer started;
+    @RegisterExtension
+    static final RunningServer server = RunningServer.start();
+
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final Map<String, String> taken = new ConcurrentSkipListMap<>();
     private final Map<Integer, Integer> statuses = new ConcurrentSkipListMap<>();
 
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
-
     @BeforeAll
     static void start() {
-        started = RunningServer.start();
         Map<String, String> columns = new TreeMap<>(FilterCase.strings(
                 FilterCase.json("where-validation-cases.json").get("schema")));
-        server().sql(
-                        "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')",
-                        "CREATE TABLE plain ("
-                                + columns.entrySet().stream()
-                                        .map(column -> '"' + column.getKey() + "\" " + column.getValue())
-                                        .collect(joining(", "))
-                                + ", PRIMARY KEY (id))",
-                        "INSERT INTO plain (id) VALUES (0)");
+        server.sql(
+                "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')",
+                "CREATE TABLE plain ("
+                        + columns.entrySet().stream()
+                                .map(column -> '"' + column.getKey() + "\" " + column.getValue())
+                                .collect(joining(", "))
+                        + ", PRIMARY KEY (id))",
+                "INSERT INTO plain (id) VALUES (0)");
         for (int i = 0; i < 2; i++) {
             int row = i;
-            server().sql("INSERT INTO plain VALUES ("
+            server.sql("INSERT INTO plain VALUES ("
                     + columns.values().stream()
                             .map(type -> "'"
                                     + Objects.requireNonNull(VALUES.get(type), type)
@@ -97,14 +94,6 @@ class FilterFuzzTest {
                                             .replace("'", "''") + "'")
                             .collect(joining(", "))
                     + ")");
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        RunningServer running = started;
-        if (running != null) {
-            running.close();
         }
     }
 
@@ -138,21 +127,20 @@ class FilterFuzzTest {
         judge();
         assertThat(wrong).as("seed %d", SEED).isEmpty();
         assertThat(taken).hasSizeGreaterThan(CLAUSES / 20);
-        assertThat(server().fatal()).isEmpty();
-        assertThat(server().health().body()).isEqualTo("{\"status\":\"active\"}");
-        assertThat(server().client(ShapeDefinition.of("plain")).catchUp().rows())
-                .hasSize(3);
+        assertThat(server.fatal()).isEmpty();
+        assertThat(server.health().body()).isEqualTo("{\"status\":\"active\"}");
+        assertThat(server.client(ShapeDefinition.of("plain")).catchUp().rows()).hasSize(3);
     }
 
     private @Nullable Void ask(String clause) {
         ShapeDefinition definition = ShapeDefinition.of("plain").where(clause, "1", "a");
-        HttpResponse<String> answer = server().getWhole(definition, "offset", "-1");
+        HttpResponse<String> answer = server.getWhole(definition, "offset", "-1");
         statuses.merge(answer.statusCode(), 1, Integer::sum);
         switch (answer.statusCode()) {
             case 200 ->
                 taken.put(
                         clause,
-                        server().client(definition).catchUp().rows().values().stream()
+                        server.client(definition).catchUp().rows().values().stream()
                                 .map(row -> Objects.requireNonNull(row.get("id")))
                                 .sorted()
                                 .collect(joining(",")));
@@ -167,7 +155,7 @@ class FilterFuzzTest {
     /** Whether Postgres has the same rows in what was taken. */
     private void judge() throws Exception {
         List<String> clauses = List.copyOf(taken.keySet());
-        try (Connection connection = server().postgres().connect(server().database())) {
+        try (Connection connection = server.postgres().connect(server.database())) {
             List<String> answers = new PostgresTruth(connection)
                     .of(
                             clauses.stream()

@@ -9,29 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is taken, and what is refused with exactly which words. */
 class FilterValidationTest {
     private static final JsonNode DATA = FilterCase.json("where-validation-cases.json");
-    private static @Nullable RunningServer started;
 
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
+    @RegisterExtension
+    static final RunningServer server = RunningServer.start();
 
     @BeforeAll
     static void start() {
-        started = RunningServer.start();
-        DATA.get("setup").forEach(statement -> server().sql(statement.asString()));
+        DATA.get("setup").forEach(statement -> server.sql(statement.asString()));
         Map<String, String> columns = new TreeMap<>(FilterCase.strings(DATA.get("schema")));
         columns.put("id", columns.get("id") + " PRIMARY KEY");
         create("plain", columns);
@@ -41,19 +36,11 @@ class FilterValidationTest {
     }
 
     private static void create(String name, Map<String, String> columns) {
-        server().sql("CREATE TABLE \"" + name + "\" ("
+        server.sql("CREATE TABLE \"" + name + "\" ("
                 + columns.entrySet().stream()
                         .map(column -> '"' + column.getKey() + "\" " + column.getValue())
                         .collect(joining(", "))
                 + ")");
-    }
-
-    @AfterAll
-    static void stop() {
-        RunningServer running = started;
-        if (running != null) {
-            running.close();
-        }
     }
 
     @Test
@@ -106,7 +93,7 @@ class FilterValidationTest {
                         .append(encoded("params[" + parameter.getKey() + "]"))
                         .append('=')
                         .append(encoded(parameter.getValue().asString())));
-        return server().request("GET", query.toString());
+        return server.request("GET", query.toString());
     }
 
     private static String encoded(String text) {

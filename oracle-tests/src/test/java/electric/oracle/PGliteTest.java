@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -18,36 +18,22 @@ import tools.jackson.databind.JsonNode;
 class PGliteTest {
     private static final String ALL = "id, title, priority, tags";
 
-    private static @Nullable RunningServer started;
+    @RegisterExtension
+    static final RunningServer server = RunningServer.start();
 
     /** One for all tests, each with a table of its own: a new one takes long. */
     @TempDir
     private static @Nullable Path folder;
 
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
-
     @BeforeAll
     static void start() {
         NodeClient.install();
-        started = RunningServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        RunningServer running = started;
-        if (running != null) {
-            running.close();
-        }
     }
 
     private static String issues(String name) {
-        server().sql(
-                        "CREATE TABLE " + name
-                                + " (id int PRIMARY KEY, title text NOT NULL, priority int, tags text[])",
-                        "INSERT INTO " + name
-                                + " VALUES (1, 'one', NULL, '{\"a b\",c}'), (2, 'it''s \"two\"', 20, '{}')");
+        server.sql(
+                "CREATE TABLE " + name + " (id int PRIMARY KEY, title text NOT NULL, priority int, tags text[])",
+                "INSERT INTO " + name + " VALUES (1, 'one', NULL, '{\"a b\",c}'), (2, 'it''s \"two\"', 20, '{}')");
         return name;
     }
 
@@ -64,7 +50,7 @@ class PGliteTest {
                         "table",
                         table,
                         "shape",
-                        Map.of("url", server().shapeUrl(), "params", params)));
+                        Map.of("url", server.shapeUrl(), "params", params)));
     }
 
     private static List<String> rows(JsonNode rows) {
@@ -76,7 +62,7 @@ class PGliteTest {
     /** Until the tables of both databases are the same. */
     private static void awaitSame(NodeClient local, String table) {
         List<String> wanted =
-                server().ask("SELECT row_to_json(r) FROM (SELECT " + ALL + " FROM " + table + " ORDER BY id) r");
+                server.ask("SELECT row_to_json(r) FROM (SELECT " + ALL + " FROM " + table + " ORDER BY id) r");
         local.await("rows", now -> rows(now).equals(wanted));
     }
 
@@ -87,15 +73,15 @@ class PGliteTest {
             awaitSame(local, table);
             assertThat(local.latest("rows").orElseThrow()).hasSize(2);
 
-            server().sql("INSERT INTO " + table + " SELECT i, 'issue ' || i, i FROM generate_series(3, 500) i");
+            server.sql("INSERT INTO " + table + " SELECT i, 'issue ' || i, i FROM generate_series(3, 500) i");
             awaitSame(local, table);
-            server().sql("UPDATE " + table + " SET title = title || '!', tags = '{x,\"y,z\"}' WHERE id % 7 = 1");
+            server.sql("UPDATE " + table + " SET title = title || '!', tags = '{x,\"y,z\"}' WHERE id % 7 = 1");
             awaitSame(local, table);
-            server().sql("UPDATE " + table + " SET priority = NULL, tags = NULL WHERE id < 10");
+            server.sql("UPDATE " + table + " SET priority = NULL, tags = NULL WHERE id < 10");
             awaitSame(local, table);
-            server().sql("DELETE FROM " + table + " WHERE id % 3 = 0");
+            server.sql("DELETE FROM " + table + " WHERE id % 3 = 0");
             awaitSame(local, table);
-            server().sql("UPDATE " + table + " SET id = 1000 WHERE id = 1");
+            server.sql("UPDATE " + table + " SET id = 1000 WHERE id = 1");
             awaitSame(local, table);
             assertThat(local.told("synced")).hasSize(1);
         }
@@ -107,9 +93,9 @@ class PGliteTest {
         Map<String, ?> params = Map.of("table", table, "where", "priority >= $1::int4", "params", List.of("10"));
         try (NodeClient local = follow(table, params)) {
             local.await("rows", now -> now.size() == 1);
-            server().sql("UPDATE " + table + " SET priority = 10 WHERE id = 1");
+            server.sql("UPDATE " + table + " SET priority = 10 WHERE id = 1");
             awaitSame(local, table);
-            server().sql("UPDATE " + table + " SET priority = 9 WHERE id = 2");
+            server.sql("UPDATE " + table + " SET priority = 9 WHERE id = 2");
             local.await("rows", now -> now.size() == 1 && now.get(0).get("id").intValue() == 1);
         }
     }
@@ -119,17 +105,17 @@ class PGliteTest {
         String table = issues("local_resumed_issues");
         try (NodeClient local = follow(table)) {
             awaitSame(local, table);
-            server().sql("INSERT INTO " + table + " VALUES (3, 'three')");
+            server.sql("INSERT INTO " + table + " VALUES (3, 'three')");
             awaitSame(local, table);
         }
-        server().sql(
-                        "INSERT INTO " + table + " VALUES (4, 'four')",
-                        "UPDATE " + table + " SET title = 'uno' WHERE id = 1",
-                        "DELETE FROM " + table + " WHERE id = 2");
+        server.sql(
+                "INSERT INTO " + table + " VALUES (4, 'four')",
+                "UPDATE " + table + " SET title = 'uno' WHERE id = 1",
+                "DELETE FROM " + table + " WHERE id = 2");
         try (NodeClient local = follow(table)) {
             awaitSame(local, table);
             assertThat(local.requests()).noneMatch(request -> request.contains("offset=-1"));
-            server().sql("DELETE FROM " + table + " WHERE id = 4");
+            server.sql("DELETE FROM " + table + " WHERE id = 4");
             awaitSame(local, table);
         }
     }
@@ -139,14 +125,14 @@ class PGliteTest {
         String table = issues("local_truncated_issues");
         try (NodeClient local = follow(table)) {
             awaitSame(local, table);
-            server().sql("TRUNCATE " + table, "INSERT INTO " + table + " VALUES (7, 'seven')");
+            server.sql("TRUNCATE " + table, "INSERT INTO " + table + " VALUES (7, 'seven')");
             awaitSame(local, table);
         }
-        server().sql("INSERT INTO " + table + " VALUES (8, 'eight')");
-        assertThat(server().request("DELETE", "table=" + table).statusCode()).isEqualTo(202);
+        server.sql("INSERT INTO " + table + " VALUES (8, 'eight')");
+        assertThat(server.request("DELETE", "table=" + table).statusCode()).isEqualTo(202);
         try (NodeClient local = follow(table)) {
             awaitSame(local, table);
-            server().sql("INSERT INTO " + table + " VALUES (9, 'nine')");
+            server.sql("INSERT INTO " + table + " VALUES (9, 'nine')");
             awaitSame(local, table);
         }
     }

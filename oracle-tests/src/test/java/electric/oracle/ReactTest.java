@@ -4,45 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What a page shows, with {@code useShape} of {@code @electric-sql/react}. */
 class ReactTest {
-    private static @Nullable RunningServer started;
-
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
+    @RegisterExtension
+    static final RunningServer server = RunningServer.start();
 
     @BeforeAll
     static void start() {
         NodeClient.install();
-        started = RunningServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        RunningServer running = started;
-        if (running != null) {
-            running.close();
-        }
     }
 
     private static String issues(String name) {
-        server().sql(
-                        "CREATE TABLE " + name + " (id int PRIMARY KEY, title text NOT NULL, priority int)",
-                        "INSERT INTO " + name + " VALUES (1, 'one', 10), (2, 'two', 10), (3, 'three', 70)");
+        server.sql(
+                "CREATE TABLE " + name + " (id int PRIMARY KEY, title text NOT NULL, priority int)",
+                "INSERT INTO " + name + " VALUES (1, 'one', 10), (2, 'two', 10), (3, 'three', 70)");
         return name;
     }
 
     private static Map<String, Object> shape(Map<String, ?> params) {
-        return Map.of("url", server().shapeUrl(), "params", params);
+        return Map.of("url", server.shapeUrl(), "params", params);
     }
 
     private static List<String> items(JsonNode page) {
@@ -67,13 +53,13 @@ class ReactTest {
             assertThat(page.latest("page").orElseThrow().get("loading").booleanValue())
                     .isFalse();
 
-            server().sql("UPDATE " + table + " SET title = 'uno' WHERE id = 1");
+            server.sql("UPDATE " + table + " SET title = 'uno' WHERE id = 1");
             page.await("page", now -> items(now).equals(List.of("1 uno", "2 two")));
-            server().sql("UPDATE " + table + " SET priority = 20 WHERE id = 3");
+            server.sql("UPDATE " + table + " SET priority = 20 WHERE id = 3");
             page.await("page", now -> items(now).equals(List.of("1 uno", "2 two", "3 three")));
-            server().sql("UPDATE " + table + " SET title = 'hidden' WHERE id = 1");
+            server.sql("UPDATE " + table + " SET title = 'hidden' WHERE id = 1");
             page.await("page", now -> items(now).equals(List.of("2 two", "3 three")));
-            server().sql("DELETE FROM " + table + " WHERE id = 2");
+            server.sql("DELETE FROM " + table + " WHERE id = 2");
             page.await("page", now -> items(now).equals(List.of("3 three")));
         }
     }
@@ -83,7 +69,7 @@ class ReactTest {
         String table = issues("shown_and_truncated_issues");
         try (NodeClient page = NodeClient.run("react.mjs", shape(Map.of("table", table)))) {
             page.await("page", now -> items(now).size() == 3);
-            server().sql("TRUNCATE " + table, "INSERT INTO " + table + " VALUES (7, 'seven', 10)");
+            server.sql("TRUNCATE " + table, "INSERT INTO " + table + " VALUES (7, 'seven', 10)");
             page.await("page", now -> items(now).equals(List.of("7 seven")));
         }
     }
@@ -113,7 +99,7 @@ class ReactTest {
                     now -> now.stringValue().contains("table=" + shown)
                             && now.stringValue().contains("live=true"));
             long before = requestsFor(page, left);
-            server().sql("INSERT INTO " + left + " VALUES (4, 'four', 10)", "DELETE FROM " + shown + " WHERE id = 1");
+            server.sql("INSERT INTO " + left + " VALUES (4, 'four', 10)", "DELETE FROM " + shown + " WHERE id = 1");
             page.await("page", now -> items(now).equals(List.of("2 two", "3 three")));
             assertThat(requestsFor(page, left)).isEqualTo(before);
 

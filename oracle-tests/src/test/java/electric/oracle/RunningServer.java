@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import electric.sync.App;
 import electric.sync.TestPostgres;
+import electric.sync.http.Wire;
 import electric.sync.ops.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,9 +22,16 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The whole server in this process: its own port, a database of its own, insecure, deletion allowed. */
-final class RunningServer implements AutoCloseable {
+/**
+ * The whole server in this process: its own port, a database of its own, insecure, deletion allowed.
+ *
+ * <p>For all tests of a class: {@code @RegisterExtension static final RunningServer server = RunningServer.start();}.
+ * JUnit stops it.
+ */
+public final class RunningServer implements AfterAllCallback, AutoCloseable {
     private static final long LOG_BYTES = 512L << 20;
     private static final int MOST_AGAIN = 2;
     private static final AtomicInteger STREAMS = new AtomicInteger();
@@ -56,26 +64,26 @@ final class RunningServer implements AutoCloseable {
         this.app = new App(settings, url, url, LOG_BYTES, fatal::add);
     }
 
-    static RunningServer start() {
+    public static RunningServer start() {
         return start(Map.of());
     }
 
     /** @param more settings on top of the usual ones */
-    static RunningServer start(Map<String, String> more) {
+    public static RunningServer start(Map<String, String> more) {
         return startOn(TestPostgres.shared().freshDatabase(), more);
     }
 
     /** @param database of the shared Postgres, followed by nobody else */
-    static RunningServer startOn(String database, Map<String, String> more) {
+    public static RunningServer startOn(String database, Map<String, String> more) {
         return startOn(TestPostgres.shared(), database, more);
     }
 
-    static RunningServer startOn(TestPostgres postgres, String database, Map<String, String> more) {
+    public static RunningServer startOn(TestPostgres postgres, String database, Map<String, String> more) {
         return begin(postgres, database, more).awaitActive();
     }
 
     /** Returns when clients can connect, however the database is. */
-    static RunningServer begin(TestPostgres postgres, String database, Map<String, String> more) {
+    public static RunningServer begin(TestPostgres postgres, String database, Map<String, String> more) {
         RunningServer server = new RunningServer(postgres, database, more);
         try {
             server.app.start();
@@ -85,7 +93,7 @@ final class RunningServer implements AutoCloseable {
         return server;
     }
 
-    RunningServer awaitActive() {
+    public RunningServer awaitActive() {
         await("the server to be active")
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
@@ -93,23 +101,23 @@ final class RunningServer implements AutoCloseable {
         return this;
     }
 
-    TestPostgres postgres() {
+    public TestPostgres postgres() {
         return postgres;
     }
 
-    String database() {
+    public String database() {
         return database;
     }
 
-    App app() {
+    public App app() {
         return app;
     }
 
-    String slot() {
+    public String slot() {
         return "electric_slot_" + stream;
     }
 
-    String publication() {
+    public String publication() {
         return "electric_publication_" + stream;
     }
 
@@ -129,7 +137,12 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** Each statement in a transaction of its own. */
-    void sql(String... statements) {
+    public void sql(String... statements) {
+        sql(postgres, database, statements);
+    }
+
+    /** The same, before there is a server. */
+    public static void sql(TestPostgres postgres, String database, String... statements) {
         try {
             postgres.sql(database, statements);
         } catch (SQLException failed) {
@@ -138,14 +151,23 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** The first column of the rows, nulls as such words. */
-    List<String> ask(String query) {
+    public List<String> ask(String query) {
         return PostgresRows.select(this, query).stream()
                 .map(row -> String.valueOf(row.values().iterator().next()))
                 .toList();
     }
 
-    String shapeUrl() {
+    public String shapeUrl() {
         return "http://localhost:" + app.port() + "/v1/shape";
+    }
+
+    /** A connection that sends exactly what it is told and shows exactly what came back. */
+    public Wire wire() {
+        try {
+            return new Wire(app.port());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     ShapeClient client(ShapeDefinition definition) {
@@ -211,6 +233,11 @@ final class RunningServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while asking " + request.uri(), interrupted);
         }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        close();
     }
 
     /** The slot goes too: it would keep Postgres from forgetting its log while other tests run. */

@@ -23,8 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,26 +35,11 @@ class SnapshotAndStreamAgreeTest {
     private static final int WRITERS = 8;
     private static final int SHAPES = 50;
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static @Nullable RunningServer started;
 
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
-
-    @BeforeAll
-    static void start() {
-        started = RunningServer.start(Map.of(
-                "ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD", "10000",
-                "ELECTRIC_LONG_POLL_TIMEOUT", "1000"));
-    }
-
-    @AfterAll
-    static void stop() {
-        RunningServer running = started;
-        if (running != null) {
-            running.close();
-        }
-    }
+    @RegisterExtension
+    static final RunningServer server = RunningServer.start(Map.of(
+            "ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD", "10000",
+            "ELECTRIC_LONG_POLL_TIMEOUT", "1000"));
 
     static LongStream seeds() {
         Long given = Long.getLong("oracle.seed");
@@ -70,14 +54,14 @@ class SnapshotAndStreamAgreeTest {
         System.out.println("Snapshot and stream: round with -Doracle.seed=" + seed);
         Random random = new Random(seed);
         String schema = "round_" + seed;
-        Writer.createTables(server(), schema, random);
+        Writer.createTables(server, schema, random);
         List<ShapeDefinition> definitions = definitions(schema, random);
         Progress progress = new Progress(SHAPES);
 
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> writers = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
-                writers.add(threads.submit(new Writer(server(), schema, progress, random.nextLong(), i % 2 == 0)));
+                writers.add(threads.submit(new Writer(server, schema, progress, random.nextLong(), i % 2 == 0)));
             }
             List<Future<ShapeClient>> clients = new ArrayList<>();
             for (int i = 0; i < SHAPES; i++) {
@@ -96,7 +80,7 @@ class SnapshotAndStreamAgreeTest {
             // A log of changes only has the marker if it began before.
             progress.awaitAllShapes();
             for (WrittenTable table : WrittenTable.values()) {
-                server().sql(table.insertOfMarker(schema));
+                server.sql(table.insertOfMarker(schema));
             }
             for (int i = 0; i < SHAPES; i += 7) {
                 ShapeDefinition definition = definitions.get(i);
@@ -105,7 +89,7 @@ class SnapshotAndStreamAgreeTest {
 
             Map<WrittenTable, Map<String, Map<String, @Nullable String>>> truth = new EnumMap<>(WrittenTable.class);
             for (WrittenTable table : WrittenTable.values()) {
-                truth.put(table, table.rows(server(), schema));
+                truth.put(table, table.rows(server, schema));
             }
             Set<String> handles = new LinkedHashSet<>();
             for (Future<ShapeClient> client : clients) {
@@ -113,17 +97,17 @@ class SnapshotAndStreamAgreeTest {
             }
             assertThat(handles).as("one shape per definition").hasSize(SHAPES);
             for (String handle : handles) {
-                assertThat(server().request("DELETE", "handle=" + handle).statusCode())
+                assertThat(server.request("DELETE", "handle=" + handle).statusCode())
                         .isEqualTo(202);
             }
         }
-        server().sql("DROP SCHEMA " + schema + " CASCADE");
+        server.sql("DROP SCHEMA " + schema + " CASCADE");
     }
 
     private static ShapeClient follow(ShapeDefinition definition, Progress progress, int turn, boolean begins)
             throws InterruptedException {
         progress.awaitTurn(turn);
-        ShapeClient client = server().client(definition, SnapshotAndStreamAgreeTest::checkWhoWroteIt);
+        ShapeClient client = server.client(definition, SnapshotAndStreamAgreeTest::checkWhoWroteIt);
         client.step();
         if (begins) {
             progress.shapeBegan();

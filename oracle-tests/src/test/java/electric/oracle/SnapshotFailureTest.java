@@ -17,16 +17,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Snapshots that cannot be taken, break off, or are not wanted any more (PG §5.6, HTTP §9.4). */
 class SnapshotFailureTest {
@@ -34,22 +31,24 @@ class SnapshotFailureTest {
     private static final String ROLE = "snapshot_reader";
     private static final int GATE = 3_000;
     private static final AtomicInteger TABLES = new AtomicInteger();
-    private static @Nullable RunningServer started;
+
+    @RegisterExtension
+    static final RunningServer server = startAsOneWhoOwnsNothing();
 
     private String table = "";
 
-    /** It owns nothing, so that rights and policies concern it, and nothing is published but by the tests. */
-    @BeforeAll
-    static void start() throws SQLException {
+    /** So that rights and policies concern it, and nothing is published but by the tests. */
+    private static RunningServer startAsOneWhoOwnsNothing() {
         TestPostgres postgres = TestPostgres.shared();
         String database = postgres.freshDatabase();
-        postgres.sql(
+        RunningServer.sql(
+                postgres,
                 database,
                 "CREATE ROLE " + ROLE + " LOGIN REPLICATION PASSWORD 'p'",
                 "GRANT CREATE ON DATABASE " + database + " TO " + ROLE,
                 "CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql AS 'BEGIN IF id = " + GATE + " THEN"
                         + " PERFORM pg_advisory_xact_lock_shared(4711); END IF; RETURN true; END'");
-        started = RunningServer.startOn(
+        return RunningServer.startOn(
                 postgres,
                 database,
                 Map.of(
@@ -60,25 +59,15 @@ class SnapshotFailureTest {
                         "true"));
     }
 
-    @AfterAll
-    static void stop() {
-        server().close();
-        server().sql("DROP OWNED BY " + ROLE, "DROP ROLE " + ROLE);
-    }
-
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
-
     @BeforeEach
     void makeTable() {
         table = "s" + TABLES.incrementAndGet();
-        server().sql(
-                        "CREATE TABLE " + table + " (id int PRIMARY KEY, v text)",
-                        "ALTER TABLE " + table + " REPLICA IDENTITY FULL",
-                        "ALTER PUBLICATION " + server().publication() + " ADD TABLE " + table,
-                        "GRANT SELECT ON " + table + " TO " + ROLE,
-                        "INSERT INTO " + table + " SELECT i, repeat('v', 100) FROM generate_series(1, 10000) i");
+        server.sql(
+                "CREATE TABLE " + table + " (id int PRIMARY KEY, v text)",
+                "ALTER TABLE " + table + " REPLICA IDENTITY FULL",
+                "ALTER PUBLICATION " + server.publication() + " ADD TABLE " + table,
+                "GRANT SELECT ON " + table + " TO " + ROLE,
+                "INSERT INTO " + table + " SELECT i, repeat('v', 100) FROM generate_series(1, 10000) i");
     }
 
     private ShapeDefinition shape() {
@@ -86,12 +75,12 @@ class SnapshotFailureTest {
     }
 
     private CompletableFuture<HttpResponse<String>> firstRequest() {
-        return CompletableFuture.supplyAsync(() -> server().get(shape(), "offset", "-1"), Thread::startVirtualThread);
+        return CompletableFuture.supplyAsync(() -> server.get(shape(), "offset", "-1"), Thread::startVirtualThread);
     }
 
     /** The backends that read a snapshot of the table now. */
     private List<String> readers() {
-        return server().ask("SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COPY%\"" + table
+        return server.ask("SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COPY%\"" + table
                 + "\"%' AND usename = '" + ROLE + "'");
     }
 
@@ -105,7 +94,7 @@ class SnapshotFailureTest {
         private final Statement statement;
 
         Locked() throws SQLException {
-            connection = server().postgres().connect(server().database());
+            connection = server.postgres().connect(server.database());
             connection.setAutoCommit(false);
             statement = connection.createStatement();
             statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
@@ -131,7 +120,7 @@ class SnapshotFailureTest {
             List<CompletableFuture<HttpResponse<String>>> waiting =
                     Stream.generate(this::firstRequest).limit(20).toList();
             awaitReader();
-            server().sql("SELECT pg_cancel_backend(" + readers().getFirst() + ")");
+            server.sql("SELECT pg_cancel_backend(" + readers().getFirst() + ")");
             for (CompletableFuture<HttpResponse<String>> one : waiting) {
                 HttpResponse<String> response = one.join();
                 assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
@@ -143,7 +132,7 @@ class SnapshotFailureTest {
             }
             locked.commit();
         }
-        assertThat(server().client(shape()).catchUp().rows()).hasSize(10_000);
+        assertThat(server.client(shape()).catchUp().rows()).hasSize(10_000);
     }
 
     @Test
@@ -151,7 +140,7 @@ class SnapshotFailureTest {
         try (Locked locked = new Locked();
                 HttpClient leaving = HttpClient.newHttpClient()) {
             CompletableFuture<HttpResponse<InputStream>> gone = leaving.sendAsync(
-                    HttpRequest.newBuilder(URI.create(server().shapeUrl() + "?table=" + table + "&offset=-1"))
+                    HttpRequest.newBuilder(URI.create(server.shapeUrl() + "?table=" + table + "&offset=-1"))
                             .build(),
                     BodyHandlers.ofInputStream());
             awaitReader();
@@ -175,7 +164,7 @@ class SnapshotFailureTest {
             response = waiting.join();
         }
         expectRefetchWithoutHandle(response);
-        await().atMost(LIMIT).until(() -> server().get(shape(), "offset", "-1").statusCode() == 400);
+        await().atMost(LIMIT).until(() -> server.get(shape(), "offset", "-1").statusCode() == 400);
     }
 
     @Test
@@ -188,7 +177,7 @@ class SnapshotFailureTest {
             response = waiting.join();
         }
         expectRefetchWithoutHandle(response);
-        ShapeClient client = server().client(shape()).catchUp();
+        ShapeClient client = server.client(shape()).catchUp();
         assertThat(client.rows()).hasSize(10_000);
         assertThat(client.rows().values().iterator().next()).containsOnlyKeys("id");
     }
@@ -221,15 +210,15 @@ class SnapshotFailureTest {
         private final HttpResponse<InputStream> response;
 
         HalfRead() throws Exception {
-            holder = server().postgres().connect(server().database());
+            holder = server.postgres().connect(server.database());
             try (Statement statement = holder.createStatement()) {
                 statement.execute("SELECT pg_advisory_lock(4711)");
             }
-            server().sql(
-                            "ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY",
-                            "CREATE POLICY gate ON " + table + " USING (gate(id))");
+            server.sql(
+                    "ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY",
+                    "CREATE POLICY gate ON " + table + " USING (gate(id))");
             response = http.send(
-                    HttpRequest.newBuilder(URI.create(server().shapeUrl() + "?table=" + table + "&offset=-1"))
+                    HttpRequest.newBuilder(URI.create(server.shapeUrl() + "?table=" + table + "&offset=-1"))
                             .build(),
                     BodyHandlers.ofInputStream());
             assertThat(response.statusCode()).isEqualTo(200);
@@ -256,13 +245,13 @@ class SnapshotFailureTest {
     void aSnapshotThatBreaksOffIsNeverTakenForWhole() throws Exception {
         try (HalfRead half = new HalfRead()) {
             assertThat(readers()).hasSize(1);
-            server().sql("SELECT pg_terminate_backend(" + readers().getFirst() + ")");
+            server.sql("SELECT pg_terminate_backend(" + readers().getFirst() + ")");
             half.expectAborted();
-            assertThat(server().get(shape(), "offset", "0_0", "handle", half.handle())
+            assertThat(server.get(shape(), "offset", "0_0", "handle", half.handle())
                             .statusCode())
                     .isEqualTo(409);
             half.holder.close();
-            ShapeClient client = server().client(shape()).catchUp();
+            ShapeClient client = server.client(shape()).catchUp();
             assertThat(client.rows()).hasSize(10_000);
             assertThat(client.handle()).isPresent().get().isNotEqualTo(half.handle());
         }
@@ -271,25 +260,25 @@ class SnapshotFailureTest {
     @Test
     void aShapeThatIsDeletedWhileItsSnapshotIsReadEndsForItsReaders() throws Exception {
         try (HalfRead half = new HalfRead()) {
-            assertThat(server().request("DELETE", "handle=" + half.handle()).statusCode())
+            assertThat(server.request("DELETE", "handle=" + half.handle()).statusCode())
                     .isEqualTo(202);
             half.expectAborted();
             half.holder.close();
             await("the query to end with its shape")
                     .atMost(LIMIT)
                     .until(() -> readers().isEmpty());
-            assertThat(server().client(shape()).catchUp().rows()).hasSize(10_000);
+            assertThat(server.client(shape()).catchUp().rows()).hasSize(10_000);
         }
     }
 
     @Test
     void changesThatComeWhileTheSnapshotIsReadFollowIt() throws Exception {
         try (HalfRead half = new HalfRead()) {
-            server().sql(
-                            "UPDATE " + table + " SET v = 'changed' WHERE id IN (1, 9999)",
-                            "DELETE FROM " + table + " WHERE id = 2");
+            server.sql(
+                    "UPDATE " + table + " SET v = 'changed' WHERE id IN (1, 9999)",
+                    "DELETE FROM " + table + " WHERE id = 2");
             half.holder.close();
-            ShapeClient client = server().client(shape()).catchUp();
+            ShapeClient client = server.client(shape()).catchUp();
             client.followUntil(view -> view.rows().size() == 9_999, LIMIT);
             assertThat(client.handle()).contains(half.handle());
             assertThat(client.rows().get("\"public\".\"" + table + "\"/\"9999\""))

@@ -10,44 +10,30 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Some rows of a shape, answered by Postgres itself: http-api §8. */
 class SubsetTest {
-    private static @Nullable RunningServer started;
-
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
+    @RegisterExtension
+    static final RunningServer server = RunningServer.start();
 
     @BeforeAll
     static void start() {
-        started = RunningServer.start();
-        server().sql(
-                        "CREATE TYPE mood AS ENUM ('sad', 'happy')",
-                        "CREATE TABLE people (id int PRIMARY KEY, name text, age int, m mood, secret text)",
-                        "INSERT INTO people VALUES (1, 'ann', 30, 'sad', 'x'), (2, 'bob', 40, 'happy', 'y'),"
-                                + " (3, 'it''s', NULL, 'happy', 'z'), (4, 'dan', 20, NULL, 'x')");
-    }
-
-    @AfterAll
-    static void stop() {
-        RunningServer running = started;
-        if (running != null) {
-            running.close();
-        }
+        server.sql(
+                "CREATE TYPE mood AS ENUM ('sad', 'happy')",
+                "CREATE TABLE people (id int PRIMARY KEY, name text, age int, m mood, secret text)",
+                "INSERT INTO people VALUES (1, 'ann', 30, 'sad', 'x'), (2, 'bob', 40, 'happy', 'y'),"
+                        + " (3, 'it''s', NULL, 'happy', 'z'), (4, 'dan', 20, NULL, 'x')");
     }
 
     private static HttpResponse<String> ask(ShapeDefinition definition, String... more) {
-        return server().get(definition, more);
+        return server.get(definition, more);
     }
 
     /** What is wrong with a subset of people. */
@@ -167,7 +153,7 @@ class SubsetTest {
     @Test
     void comesByPostToo() throws Exception { // HTTP-249
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create(server().shapeUrl() + "?" + people().query(Map.of("offset", "now"))))
+                        URI.create(server.shapeUrl() + "?" + people().query(Map.of("offset", "now"))))
                 .POST(HttpRequest.BodyPublishers.ofString("{\"where\":\"age > $1\",\"params\":{\"1\":25},"
                         + "\"order_by\":\"age DESC\",\"limit\":1,\"where_expr\":{\"type\":\"func\"}}"))
                 .build();
@@ -181,12 +167,12 @@ class SubsetTest {
 
     @Test
     void standsWhereTheClientStands() { // HTTP-250…252
-        server().sql("CREATE TABLE moving (id int PRIMARY KEY)", "INSERT INTO moving VALUES (1)");
+        server.sql("CREATE TABLE moving (id int PRIMARY KEY)", "INSERT INTO moving VALUES (1)");
         ShapeDefinition moving = ShapeDefinition.of("moving");
         assertThat(header(ask(moving, "offset", "-1", "subset__where", ""), "electric-offset"))
                 .isEqualTo("0_0");
-        ShapeClient client = server().client(moving).catchUp();
-        server().sql("INSERT INTO moving VALUES (2)");
+        ShapeClient client = server.client(moving).catchUp();
+        server.sql("INSERT INTO moving VALUES (2)");
         client.followUntil(view -> view.rows().size() == 2, Duration.ofSeconds(20));
         String handle = client.handle().orElseThrow();
         HttpResponse<String> before = ask(moving, "offset", "0_inf", "handle", handle, "subset__where", "id > 1");

@@ -6,48 +6,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What a live query of a collection answers, with {@code @tanstack/electric-db-collection} in each of its modes. */
 class TanStackTest {
-    private static @Nullable RunningServer started;
-
-    private static RunningServer server() {
-        return Objects.requireNonNull(started, "started before all tests");
-    }
+    @RegisterExtension
+    static final RunningServer server = RunningServer.start();
 
     @BeforeAll
     static void start() {
         NodeClient.install();
-        started = RunningServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        RunningServer running = started;
-        if (running != null) {
-            running.close();
-        }
     }
 
     /** A hundred, the priority of each as its number. */
     private static String issues(String name) {
-        server().sql(
-                        "CREATE TABLE " + name + " (id int PRIMARY KEY, title text NOT NULL, priority int NOT NULL)",
-                        "INSERT INTO " + name + " SELECT i, 'issue', i FROM generate_series(1, 100) i");
+        server.sql(
+                "CREATE TABLE " + name + " (id int PRIMARY KEY, title text NOT NULL, priority int NOT NULL)",
+                "INSERT INTO " + name + " SELECT i, 'issue', i FROM generate_series(1, 100) i");
         return name;
     }
 
     private static NodeClient collection(String mode, String table, Map<String, ?> query) {
-        return collection(mode, Map.of("url", server().shapeUrl(), "params", Map.of("table", table)), query);
+        return collection(mode, Map.of("url", server.shapeUrl(), "params", Map.of("table", table)), query);
     }
 
     private static NodeClient collection(String mode, Map<String, ?> shape, Map<String, ?> query) {
@@ -68,7 +54,7 @@ class TanStackTest {
 
     /** @return the transaction, as the client wants it */
     private static long write(String statement) {
-        return Long.parseLong(server().ask(
+        return Long.parseLong(server.ask(
                         "WITH written AS (" + statement + " RETURNING 1) SELECT pg_current_xact_id()::xid FROM written")
                 .getFirst());
     }
@@ -81,13 +67,12 @@ class TanStackTest {
             awaitAnswer(collection, "100 issue", "99 issue", "98 issue");
             collection.await("request", now -> now.stringValue().contains("live=true"));
 
-            server().sql("INSERT INTO " + table + " VALUES (101, 'new', 98)");
+            server.sql("INSERT INTO " + table + " VALUES (101, 'new', 98)");
             collection.await("answer", now -> now.size() == 4);
-            server().sql("UPDATE " + table + " SET priority = 200, title = 'first' WHERE id = 101");
+            server.sql("UPDATE " + table + " SET priority = 200, title = 'first' WHERE id = 101");
             awaitAnswer(collection, "101 first", "100 issue", "99 issue", "98 issue");
-            server().sql(
-                            "UPDATE " + table + " SET priority = 1 WHERE id = 99",
-                            "DELETE FROM " + table + " WHERE id = 98");
+            server.sql(
+                    "UPDATE " + table + " SET priority = 1 WHERE id = 99", "DELETE FROM " + table + " WHERE id = 98");
             awaitAnswer(collection, "101 first", "100 issue");
             assertThat(collection.told("refused")).isEmpty();
         }
@@ -132,14 +117,14 @@ class TanStackTest {
     void fetchesOnDemandOnlyWhatTheQueryNeeds(String method) {
         String table = issues("needed_issues_" + method.toLowerCase(Locale.ROOT));
         Map<String, Object> shape =
-                Map.of("url", server().shapeUrl(), "params", Map.of("table", table), "subsetMethod", method);
+                Map.of("url", server.shapeUrl(), "params", Map.of("table", table), "subsetMethod", method);
         try (NodeClient collection = collection("on-demand", shape, Map.of("above", 10, "limit", 3))) {
             awaitAnswer(collection, "100 issue", "99 issue", "98 issue");
             assertThat(collection.latest("held").orElseThrow().intValue()).isLessThan(20);
             assertThat(collection.requests()).noneMatch(request -> request.contains("offset=-1"));
             assertThat(collection.told("refused")).isEmpty();
 
-            server().sql("DELETE FROM " + table + " WHERE id = 99");
+            server.sql("DELETE FROM " + table + " WHERE id = 99");
             awaitAnswer(collection, "100 issue", "98 issue", "97 issue");
         }
     }
@@ -148,15 +133,14 @@ class TanStackTest {
     @ValueSource(strings = {"eager", "on-demand", "progressive"})
     void followsByServerSentEvents(String mode) {
         String table = issues(mode.replace('-', '_') + "_streamed_issues");
-        Map<String, Object> shape =
-                Map.of("url", server().shapeUrl(), "params", Map.of("table", table), "liveSse", true);
+        Map<String, Object> shape = Map.of("url", server.shapeUrl(), "params", Map.of("table", table), "liveSse", true);
         try (NodeClient collection = collection(mode, shape, Map.of("above", 10, "limit", 2))) {
             awaitAnswer(collection, "100 issue", "99 issue");
             collection.await("request", now -> now.stringValue().contains("live_sse=true"));
             long transaction = write("DELETE FROM " + table + " WHERE id = 100");
             collection.tell(Map.of("awaitTxId", transaction)).await("seen", now -> now.longValue() == transaction);
             awaitAnswer(collection, "99 issue", "98 issue");
-            server().sql("INSERT INTO " + table + " VALUES (101, 'first', 1000)");
+            server.sql("INSERT INTO " + table + " VALUES (101, 'first', 1000)");
             awaitAnswer(collection, "101 first", "99 issue");
             assertThat(collection.told("refused")).isEmpty();
         }
@@ -181,10 +165,10 @@ class TanStackTest {
         try (NodeClient collection = collection(mode, table, Map.of("above", 98))) {
             awaitAnswer(collection, "100 issue", "99 issue");
             collection.await("request", now -> now.stringValue().contains("live=true"));
-            server().sql("TRUNCATE " + table);
+            server.sql("TRUNCATE " + table);
             awaitAnswer(collection);
             collection.await("request", now -> now.stringValue().contains("live=true"));
-            server().sql("INSERT INTO " + table + " SELECT i, 'again', i FROM generate_series(98, 100) i");
+            server.sql("INSERT INTO " + table + " SELECT i, 'again', i FROM generate_series(98, 100) i");
             awaitAnswer(collection, "100 again", "99 again");
         }
     }
@@ -194,7 +178,7 @@ class TanStackTest {
         String table = issues("filtered_collection");
         Map<String, Object> shape = Map.of(
                 "url",
-                server().shapeUrl(),
+                server.shapeUrl(),
                 "params",
                 Map.of(
                         "table",
@@ -205,7 +189,7 @@ class TanStackTest {
                         List.of("{99,5}", "mine")));
         try (NodeClient collection = collection("on-demand", shape, Map.of("above", 50))) {
             awaitAnswer(collection, "99 issue");
-            server().sql("UPDATE " + table + " SET title = 'mine' WHERE id IN (7, 70)");
+            server.sql("UPDATE " + table + " SET title = 'mine' WHERE id IN (7, 70)");
             awaitAnswer(collection, "99 issue", "70 mine");
         }
     }

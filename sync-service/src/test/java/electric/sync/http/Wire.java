@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Locale;
 
 /** An HTTP/1.1 client that sends exactly what it is told and shows exactly what came back. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
     private static final int PATIENCE_MS = 10_000;
 
     private final Socket socket = new Socket();
     private final BufferedInputStream in;
 
-    Wire(int port) throws IOException {
+    public Wire(int port) throws IOException {
         this(port, 64 * 1024);
     }
 
-    Wire(int port, int receiveBuffer) throws IOException {
+    public Wire(int port, int receiveBuffer) throws IOException {
         socket.setReceiveBufferSize(receiveBuffer);
         socket.setSoTimeout(PATIENCE_MS);
         socket.setTcpNoDelay(true);
@@ -31,9 +31,9 @@ final class Wire implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream(), 1024);
     }
 
-    record Got(String version, int status, List<String> headerLines, String body) {
+    public record Got(String version, int status, List<String> headerLines, String body) {
         /** The value of a header; fails when it is missing or there several times. */
-        String header(String name) {
+        public String header(String name) {
             List<String> values = headers(name);
             if (values.size() != 1) {
                 throw new AssertionError(name + " is there " + values.size() + " times in " + headerLines);
@@ -41,7 +41,7 @@ final class Wire implements AutoCloseable {
             return values.getFirst();
         }
 
-        List<String> headers(String name) {
+        public List<String> headers(String name) {
             String start = name.toLowerCase(Locale.ROOT) + ":";
             return headerLines.stream()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
@@ -49,20 +49,20 @@ final class Wire implements AutoCloseable {
                     .toList();
         }
 
-        boolean has(String name) {
+        public boolean has(String name) {
             return !headers(name).isEmpty();
         }
     }
 
     /** Sends text as it is, one byte per character. */
-    Wire send(String text) throws IOException {
+    public Wire send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
         return this;
     }
 
     /** A request without a body. */
-    Wire request(String method, String target, String... headers) throws IOException {
+    public Wire request(String method, String target, String... headers) throws IOException {
         StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\nhost: test\r\n");
         for (String header : headers) {
             text.append(header).append("\r\n");
@@ -70,16 +70,16 @@ final class Wire implements AutoCloseable {
         return send(text + "\r\n");
     }
 
-    Got get(String target, String... headers) throws IOException {
+    public Got get(String target, String... headers) throws IOException {
         return request("GET", target, headers).read();
     }
 
-    Got head(String target, String... headers) throws IOException {
+    public Got head(String target, String... headers) throws IOException {
         request("HEAD", target, headers);
         return readHead();
     }
 
-    Got post(String target, String body, String... headers) throws IOException {
+    public Got post(String target, String body, String... headers) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         List<String> all = new ArrayList<>(List.of(headers));
         all.add("content-length: " + bytes.length);
@@ -89,7 +89,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** The status line and the headers. */
-    Got readHead() throws IOException {
+    public Got readHead() throws IOException {
         String[] status = line().split(" ", 3);
         List<String> headers = new ArrayList<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -99,7 +99,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** A whole answer. */
-    Got read() throws IOException {
+    public Got read() throws IOException {
         Got head = readHead();
         String body = "";
         if (head.has("content-length")) {
@@ -115,7 +115,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** The next chunk of a chunked body; an empty one is the end. */
-    byte[] readChunk() throws IOException {
+    public byte[] readChunk() throws IOException {
         int length = Integer.parseInt(line(), 16);
         byte[] chunk = in.readNBytes(length);
         if (chunk.length < length) {
@@ -126,11 +126,11 @@ final class Wire implements AutoCloseable {
     }
 
     /** Whatever comes until the server ends the connection. */
-    String readToEnd() throws IOException {
+    public String readToEnd() throws IOException {
         return utf8(in.readAllBytes());
     }
 
-    void skip(int count) throws IOException {
+    public void skip(int count) throws IOException {
         in.skipNBytes(count);
     }
 
