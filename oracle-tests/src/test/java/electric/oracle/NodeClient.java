@@ -4,9 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class NodeClient implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Path FOLDER = Path.of("target", "clients");
-    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(5);
+    private static final NodePackage CLIENTS =
+            new NodePackage(Path.of("src", "test", "clients"), Path.of("target", "clients"));
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(20);
 
@@ -43,7 +41,7 @@ final class NodeClient implements AutoCloseable {
     static NodeClient run(String script, Object options) {
         try {
             return new NodeClient(new ProcessBuilder("node", script, JSON.writeValueAsString(options))
-                    .directory(FOLDER.toFile())
+                    .directory(CLIENTS.folder().toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start());
         } catch (IOException failed) {
@@ -144,48 +142,8 @@ final class NodeClient implements AutoCloseable {
         }
     }
 
-    /** The clients and what they need, as the lock file says: once per build. Without Node.js the tests fail, and say so. */
+    /** Once per build. Without Node.js the tests fail, and say so. */
     static void install() {
-        Path sources = Path.of("src", "test", "clients");
-        try {
-            boolean installed = Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))
-                    && Files.mismatch(sources.resolve("package-lock.json"), FOLDER.resolve("package-lock.json")) < 0;
-            Files.createDirectories(FOLDER);
-            try (Stream<Path> files = Files.list(sources)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Files.copy(file, FOLDER.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
-            if (!installed) {
-                npmCi();
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(
-                    "Could not run npm, which the tests with the stock clients need: install Node.js 20 or newer with npm",
-                    failed);
-        }
-    }
-
-    private static void npmCi() throws IOException {
-        Path output = FOLDER.resolve("npm.log");
-        Process npm = new ProcessBuilder(
-                        "npm", "ci", "--omit=optional", "--omit=peer", "--ignore-scripts", "--no-audit", "--no-fund")
-                .directory(FOLDER.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            if (!npm.waitFor(INSTALL_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                npm.destroyForcibly();
-                throw new IllegalStateException("npm ci did not end within " + INSTALL_LIMIT);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            npm.destroyForcibly();
-            throw new IllegalStateException("Interrupted while npm installs the stock clients", interrupted);
-        }
-        if (npm.exitValue() != 0) {
-            throw new IllegalStateException("npm ci could not install the stock clients:\n" + Files.readString(output));
-        }
+        CLIENTS.install();
     }
 }
