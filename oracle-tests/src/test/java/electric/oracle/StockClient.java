@@ -26,8 +26,13 @@ final class StockClient implements AutoCloseable {
 
     /** @param options of the {@code ShapeStream}, besides its URL and params */
     static StockClient follow(RunningServer server, Map<String, String> params, Map<String, ?> options) {
+        return follow(server.shapeUrl(), params, options);
+    }
+
+    /** @param url of the server, or of what stands before it */
+    static StockClient follow(String url, Map<String, String> params, Map<String, ?> options) {
         Map<String, Object> all = new HashMap<>(options);
-        all.put("url", server.shapeUrl());
+        all.put("url", url);
         all.put("params", params);
         return new StockClient(NodeClient.run("follow.mjs", all));
     }

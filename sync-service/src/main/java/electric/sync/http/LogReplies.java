@@ -74,6 +74,8 @@ final class LogReplies {
         HttpHeaders headers = position(exchange, request, streamed.handle(), streamed.position(), streamed.upToDate())
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE)
+                // nginx would hold events back until they fill a buffer.
+                .set("x-accel-buffering", "no")
                 .set(
                         HttpHeaderNames.ETAG,
                         neverAgain(streamed.handle(), streamed.requested().toString(), streamed.position()))

@@ -105,6 +105,7 @@ class EventStreamTest {
             Wire.Got head = wire.request("GET", target("500_0")).readHead();
             assertThat(head.status()).isEqualTo(200);
             assertThat(head.header("content-type")).isEqualTo("text/event-stream");
+            assertThat(head.header("x-accel-buffering")).isEqualTo("no");
             assertThat(head.header("connection")).isEqualTo("keep-alive");
             assertThat(head.header("cache-control")).isEqualTo("public, max-age=59");
             assertThat(head.header("electric-offset")).isEqualTo("500_0");
