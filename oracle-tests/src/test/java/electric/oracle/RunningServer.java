@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import electric.sync.App;
 import electric.sync.TestPostgres;
 import electric.sync.http.Wire;
+import electric.sync.ingest.Readiness;
 import electric.sync.ops.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -240,12 +241,16 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
         close();
     }
 
-    /** The slot goes too: it would keep Postgres from forgetting its log while other tests run. */
+    /**
+     * The slot goes too: it would keep Postgres from forgetting its log while other tests run. Who waits has none: it is
+     * that of the server it waits for.
+     */
     @Override
     public void close() {
+        boolean waits = app.readiness().status() == Readiness.Status.WAITING;
         http.shutdownNow();
         app.close();
-        if (postgres == TestPostgres.shared()) {
+        if (postgres == TestPostgres.shared() && !waits) {
             sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot()
                     + "'");
         }

@@ -9,11 +9,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What servers in this process log, from when it is made. */
-final class ServerLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class ServerLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger("electric.sync");
 
-    ServerLog() {
+    public ServerLog() {
         logger.setLevel(Level.DEBUG);
         logger.addAppender(this);
         start();
@@ -24,11 +24,11 @@ final class ServerLog extends AppenderBase<ILoggingEvent> implements AutoCloseab
         lines.add(event.getFormattedMessage());
     }
 
-    boolean has(String part) {
+    public boolean has(String part) {
         return lines.stream().anyMatch(line -> line.contains(part));
     }
 
-    List<String> with(String part) {
+    public List<String> with(String part) {
         return lines.stream().filter(line -> line.contains(part)).toList();
     }
 

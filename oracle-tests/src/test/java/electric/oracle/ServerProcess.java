@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The server as an operator runs it: a process that is told by its environment, and judged by what it prints and does. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Pattern LISTENING = Pattern.compile("Listening on .* port (\\d+)");
 
@@ -33,7 +33,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** @param environment the whole of it */
-    static ServerProcess start(Map<String, String> environment) {
+    public static ServerProcess start(Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         if (Path.of("/proc").toFile().isDirectory()) {
             // Who runs the tests in the background may ignore interrupts, and children inherit that.
@@ -59,7 +59,7 @@ final class ServerProcess implements AutoCloseable {
         from.lines().forEach(to::add);
     }
 
-    ServerProcess awaitLine(String part) {
+    public ServerProcess awaitLine(String part) {
         await(part).atMost(LIMIT).until(() -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException("The server ended: " + everything());
@@ -69,7 +69,7 @@ final class ServerProcess implements AutoCloseable {
         return this;
     }
 
-    int port() {
+    public int port() {
         awaitLine("Listening on ");
         Matcher found = LISTENING.matcher(everything());
         if (!found.find()) {
@@ -92,7 +92,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** The exit code. */
-    int awaitEnd() {
+    public int awaitEnd() {
         try {
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("The server does not end: " + everything());
@@ -107,11 +107,11 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    String errors() {
+    public String errors() {
         return String.join("\n", errors);
     }
 
-    String everything() {
+    public String everything() {
         return String.join("\n", output) + "\n" + errors();
     }
 
