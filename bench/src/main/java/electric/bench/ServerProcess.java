@@ -1,6 +1,8 @@
 package electric.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,37 +14,48 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The server under test as an operating-system process of its own. */
+/** Our server, packaged, as an operating-system process of its own. */
 final class ServerProcess implements AutoCloseable {
-    private static final long TICKS_PER_SECOND = 100;
-
     private final Process process;
     private final URI uri;
+    private final Path log;
 
-    private ServerProcess(Process process, URI uri) {
+    private ServerProcess(Process process, URI uri, Path log) {
         this.process = process;
         this.uri = uri;
+        this.log = log;
     }
 
-    static ServerProcess start(Path launcher, String databaseUrl, int port, Path log) throws IOException {
+    /** @param environment on top of what every measurement needs */
+    static ServerProcess start(Path launcher, String databaseUrl, Map<String, String> environment, Path log)
+            throws IOException {
+        int port;
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = any.getLocalPort();
+        }
+        Map<String, String> all = new HashMap<>();
+        all.put("DATABASE_URL", databaseUrl);
+        all.put("ELECTRIC_INSECURE", "true");
+        all.put("ELECTRIC_PORT", Integer.toString(port));
+        all.put("ELECTRIC_ENABLE_INTEGRATION_TESTING", "true");
+        all.put("ELECTRIC_STORAGE", "MEMORY");
+        all.put("ELECTRIC_PERSISTENT_STATE", "MEMORY");
+        all.put("ELECTRIC_REPLICATION_STREAM_ID", "bench");
+        all.put("CLEANUP_REPLICATION_SLOTS_ON_SHUTDOWN", "true");
+        all.put("ELECTRIC_TWEAKS_CONN_MAX_REQUESTS", "0");
+        all.putAll(environment);
         ProcessBuilder builder = new ProcessBuilder(launcher.toString());
-        Map<String, String> environment = new HashMap<>();
-        environment.put("DATABASE_URL", databaseUrl);
-        environment.put("ELECTRIC_INSECURE", "true");
-        environment.put("ELECTRIC_PORT", Integer.toString(port));
-        environment.put("ELECTRIC_ENABLE_INTEGRATION_TESTING", "true");
-        environment.put("ELECTRIC_STORAGE", "MEMORY");
-        environment.put("ELECTRIC_PERSISTENT_STATE", "MEMORY");
-        environment.put("ELECTRIC_REPLICATION_STREAM_ID", "bench");
-        environment.put("CLEANUP_REPLICATION_SLOTS_ON_SHUTDOWN", "true");
-        environment.put("ELECTRIC_TWEAKS_CONN_MAX_REQUESTS", "0");
-        builder.environment().putAll(environment);
+        builder.environment().putAll(all);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
-        return new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + port));
+        return new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
     }
 
     URI uri() {
         return uri;
+    }
+
+    OsProcess os() {
+        return OsProcess.alone(process.pid());
     }
 
     /** Waits until it is active. */
@@ -54,7 +67,8 @@ final class ServerProcess implements AutoCloseable {
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (System.nanoTime() < deadline) {
                 if (!process.isAlive()) {
-                    throw new IOException("the server ended with code " + process.exitValue());
+                    throw new IOException(
+                            "the server ended with code " + process.exitValue() + ": " + Files.readString(log));
                 }
                 try {
                     if (client.send(health, HttpResponse.BodyHandlers.discarding())
@@ -68,28 +82,11 @@ final class ServerProcess implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
         }
-        throw new IOException("the server did not become active");
-    }
-
-    /** Processor time used so far, by all of its threads. */
-    double cpuSeconds() throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
-    }
-
-    /** Resident memory. */
-    double megabytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                        .filter(line -> line.startsWith("VmRSS:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                        .findFirst()
-                        .orElseThrow()
-                / 1024.0;
+        throw new IOException("the server did not become active: " + Files.readString(log));
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         process.destroy();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {

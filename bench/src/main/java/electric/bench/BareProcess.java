@@ -1,0 +1,75 @@
+package electric.bench;
+
+import java.io.BufferedReader;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** {@link BareServer} as a process of its own. */
+final class BareProcess implements AutoCloseable {
+    private final Process process;
+    private final URI uri;
+    private final Socket control;
+    private final DataOutputStream out;
+
+    private BareProcess(Process process, int port, int controlPort) throws IOException {
+        this.process = process;
+        this.uri = URI.create("http://127.0.0.1:" + port);
+        this.control = new Socket(InetAddress.getLoopbackAddress(), controlPort);
+        this.control.setTcpNoDelay(true);
+        this.out = new DataOutputStream(control.getOutputStream());
+    }
+
+    static BareProcess start(Path log) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseCompactObjectHeaders",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BareServer.class.getName())
+                .redirectError(log.toFile())
+                .start();
+        BufferedReader said = process.inputReader(StandardCharsets.US_ASCII);
+        String line = said.readLine();
+        if (line == null) {
+            throw new IOException("the bare server did not start, see " + log);
+        }
+        String[] ports = line.split(" ", -1);
+        return new BareProcess(process, Integer.parseInt(ports[0]), Integer.parseInt(ports[1]));
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    OsProcess os() {
+        return OsProcess.alone(process.pid());
+    }
+
+    /** Writes these bytes to everybody who waits. */
+    void write(byte[] bytes) throws IOException {
+        byte[] frame = new byte[Integer.BYTES + bytes.length];
+        ByteBuffer.wrap(frame).putInt(bytes.length).put(bytes);
+        out.write(frame);
+    }
+
+    @Override
+    public void close() throws IOException {
+        control.close();
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
