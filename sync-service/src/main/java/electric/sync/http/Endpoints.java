@@ -217,6 +217,8 @@ final class Endpoints {
     private void merge(Exchange exchange, Query query, JsonNode json, Consumer<Query> next) {
         if (json instanceof ObjectNode object) {
             next.accept(query.with(object));
+        } else if (json.isMissingNode()) {
+            exchange.reply(invalidJson(exchange, "No content to read: nothing but white space"));
         } else {
             exchange.reply(replies.badBody(
                     exchange, HttpResponseStatus.BAD_REQUEST, Map.of("error", "Request body must be a JSON object")));
@@ -227,9 +229,13 @@ final class Endpoints {
         if (!(failure instanceof JacksonException malformed)) {
             throw new IllegalStateException("reading JSON failed", failure);
         }
+        return invalidJson(exchange, malformed.getOriginalMessage());
+    }
+
+    private Reply invalidJson(Exchange exchange, String details) {
         Map<String, String> body = new LinkedHashMap<>();
         body.put("error", "Invalid JSON in request body");
-        body.put("details", malformed.getOriginalMessage());
+        body.put("details", details);
         return replies.badBody(exchange, HttpResponseStatus.BAD_REQUEST, body);
     }
 

@@ -51,7 +51,14 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
             return Optional.empty();
         }
         Parameters typed = new Parameters(parameters);
-        Expr expr = Resolver.resolve(parsed.get(), table, typed, locale, subqueries);
+        Expr expr;
+        try {
+            expr = Resolver.resolve(parsed.get(), table, typed, locale, subqueries);
+        } catch (InvalidWhere refused) {
+            // Places are counted as Postgres counts them: in characters where the text is no SQL, in bytes from then
+            // on.
+            throw refused.inBytesOf(where);
+        }
         try {
             return Optional.of(
                     new Filter(expr, Sql.of(expr), Compiler.compile(expr), NormalForm.of(parsed.get(), typed)));

@@ -61,7 +61,7 @@ final class Lexer {
     }
 
     InvalidWhere errorWithoutText(String what, int from) {
-        return InvalidWhere.at(prefixLength + from, what);
+        return InvalidWhere.at(prefixLength, from, what);
     }
 
     private void skipBlanks() throws InvalidWhere {

@@ -45,7 +45,7 @@ final class Subqueries {
                     && !c.star()
                     && c.names().size() == 1;
             if (!plain) {
-                return Optional.of(InvalidWhere.at(start(column) + PREFIX, "Expected a plain column reference"));
+                return Optional.of(InvalidWhere.at(PREFIX, start(column), "Expected a plain column reference"));
             }
         }
         List<Source> from = select.from();

@@ -1,6 +1,7 @@
 package electric.sync.where;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import electric.sync.change.Collation;
 import electric.sync.change.RelationName;
@@ -89,6 +90,23 @@ final class FilterTest {
         Table moved = table(TABLE.columns().get(1), TABLE.columns().get(0));
         assertThat(filter("id = 1").misfit(moved)).isNull();
         assertThat(filter("id = 1").fits(moved)).isFalse();
+    }
+
+    private static String refusal(String where) {
+        return assertThatExceptionOfType(InvalidWhere.class)
+                .isThrownBy(() -> filter(where))
+                .actual()
+                .message();
+    }
+
+    @Test
+    @DisplayName("HTTP-088: places are counted in bytes, and in characters where the text is no SQL")
+    void countsPlacesAsPostgresDoes() {
+        assertThat(refusal("'é' = foo")).isEqualTo("At location 7: unknown reference foo");
+        assertThat(refusal("s = '\uD83D\uDE00' AND foo")).isEqualTo("At location 15: unknown reference foo");
+        assertThat(refusal("foo = 'é'")).isEqualTo("At location 0: unknown reference foo");
+        assertThat(refusal("'é' x")).isEqualTo("At location 19: syntax error at or near \"x\"");
+        assertThat(refusal("'é' = (SELECT 1)")).isEqualTo("At location 30: Expected a plain column reference");
     }
 
     @Test
