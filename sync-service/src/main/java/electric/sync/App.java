@@ -2,6 +2,7 @@ package electric.sync;
 
 import electric.sync.change.Collation;
 import electric.sync.change.Relation;
+import electric.sync.coding.Compression;
 import electric.sync.http.Filters;
 import electric.sync.http.HttpServer;
 import electric.sync.http.HttpSettings;
@@ -77,6 +78,7 @@ public final class App implements AutoCloseable {
     private final Replication replication;
     private final ShapeServer shapes;
     private final Upkeep upkeep;
+    private final Compression compression;
     private final HttpServer http;
     private final ExecutorService lookups;
     private final ExecutorService snapshotWorkers;
@@ -161,6 +163,7 @@ public final class App implements AutoCloseable {
                 readiness,
                 settings.shapes().maxShapes(),
                 settings.replication().schemaReconcilerPeriod());
+        this.compression = new Compression(compressedBytes(logBytes), meter);
         this.http = new HttpServer(
                 httpSettings(settings),
                 readiness,
@@ -169,6 +172,7 @@ public final class App implements AutoCloseable {
                 TableSchema::json,
                 catalog::generatedColumnsReplicated,
                 new Filters(catalog::refreshed, locale(), lookups),
+                compression,
                 InstantSource.system(),
                 meter);
 
@@ -184,6 +188,11 @@ public final class App implements AutoCloseable {
                         new SlotMeasurement(slot, this::adminConnection, readiness, wanted.pollInterval(), meter));
         this.metrics = settings.metrics()
                 .map(wanted -> new MetricsServer(wanted.port(), settings.http().ipv6(), meter::scrape));
+    }
+
+    /** How much memory the compressed forms of logs may take, beside the logs: about what they need when all are read. */
+    static long compressedBytes(long logBytes) {
+        return logBytes / 8;
     }
 
     /** Returns when clients can connect; the database is then still being reached for. */
@@ -237,6 +246,7 @@ public final class App implements AutoCloseable {
         snapshotTimer.shutdownNow();
         lookups.shutdownNow();
         ingest.close();
+        compression.close();
         // Last, so that the end can be watched too.
         metrics.ifPresent(MetricsServer::close);
         meter.close();

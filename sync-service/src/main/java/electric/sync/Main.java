@@ -80,7 +80,8 @@ public final class Main {
             DatabaseUrl database = database();
             long logBytes = logBytes();
             // Logs live outside the heap. Netty counts what it hands out there, and must not stop before we do.
-            System.setProperty("io.netty.maxDirectMemory", Long.toString(logBytes + (512L << 20)));
+            System.setProperty(
+                    "io.netty.maxDirectMemory", Long.toString(logBytes + App.compressedBytes(logBytes) + (512L << 20)));
             App made = new App(
                     settings, database, settings.database().pooledUrl().orElse(database), logBytes, this::fatal);
             app = made;

@@ -25,6 +25,7 @@ final class FloorsTest {
             Map.entry("pg", 1),
             Map.entry("where", 1),
             Map.entry("log", 1),
+            Map.entry("coding", 2),
             Map.entry("shape", 2),
             Map.entry("route", 2),
             Map.entry("ingest", 3),

@@ -312,7 +312,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 chunked(headers);
                 write(response);
                 if (head) {
-                    array.items().close();
+                    array.items().items().close();
                     writeLast(LastHttpContent.EMPTY_LAST_CONTENT);
                 } else {
                     LogBody begun = new LogBody(this, array);

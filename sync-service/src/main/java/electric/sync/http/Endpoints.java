@@ -2,6 +2,7 @@ package electric.sync.http;
 
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
+import electric.sync.coding.Compression;
 import electric.sync.ingest.Readiness;
 import electric.sync.meter.Meter;
 import electric.sync.pg.DatabaseUnavailable;
@@ -76,6 +77,7 @@ final class Endpoints {
             BooleanSupplier generatedColumnsReplicated,
             Filters filters,
             Executor workers,
+            Compression compression,
             InstantSource clock,
             Meter meter) {
         this.settings = settings;
@@ -89,7 +91,7 @@ final class Endpoints {
         this.admission = new Admission(settings.maxInitialRequests(), settings.maxExistingRequests(), meter);
         this.answered = new AnsweredRequests(meter);
         this.replies = new Replies(settings.version(), clock);
-        this.logReplies = new LogReplies(replies, settings, clock);
+        this.logReplies = new LogReplies(replies, compression, settings, clock);
     }
 
     AnsweredRequests answered() {

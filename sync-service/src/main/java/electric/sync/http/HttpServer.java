@@ -2,6 +2,7 @@ package electric.sync.http;
 
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
+import electric.sync.coding.Compression;
 import electric.sync.ingest.Readiness;
 import electric.sync.meter.Meter;
 import electric.sync.meter.Metric;
@@ -95,6 +96,7 @@ public final class HttpServer {
             BiFunction<Table, List<String>, String> schemaJson,
             BooleanSupplier generatedColumnsReplicated,
             Filters filters,
+            Compression compression,
             InstantSource clock,
             Meter meter) {
         this.settings = settings;
@@ -107,6 +109,7 @@ public final class HttpServer {
                 generatedColumnsReplicated,
                 filters,
                 ForkJoinPool.commonPool(),
+                compression,
                 clock,
                 meter);
         meter.shows(Metric.CONNECTIONS, connections::size);

@@ -1,8 +1,8 @@
 package electric.sync.http;
 
+import electric.sync.coding.Coded;
 import electric.sync.log.ByteSource;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -24,6 +24,7 @@ final class LogBody implements StreamedBody {
     private static final int TURN = 1024 * 1024;
 
     private final Connection connection;
+    private final Coded coded;
     private final ByteSource items;
     private final String lastItem;
     private final String closing;
@@ -35,11 +36,12 @@ final class LogBody implements StreamedBody {
 
     LogBody(Connection connection, Reply.Body.Streamed array) {
         this.connection = connection;
-        this.items = array.items();
+        this.coded = array.items();
+        this.items = coded.items();
         this.lastItem = array.lastItem();
         this.closing = array.closing();
         this.small = connection.buffer(SMALL);
-        ByteBufUtil.writeAscii(small, array.opening());
+        coded.begin(small, array.opening());
     }
 
     @Override
@@ -127,7 +129,7 @@ final class LogBody implements StreamedBody {
     private void end() {
         ByteBuf rest = small;
         String separator = empty || lastItem.isEmpty() ? "" : ",\n";
-        ByteBufUtil.writeAscii(rest, separator + lastItem + closing);
+        coded.end(rest, separator + lastItem + closing);
         small = Unpooled.EMPTY_BUFFER;
         close();
         connection.writeLast(new DefaultLastHttpContent(rest));

@@ -1,6 +1,10 @@
 package electric.sync.http;
 
+import electric.sync.coding.Coded;
+import electric.sync.coding.Coding;
+import electric.sync.coding.Compression;
 import electric.sync.http.Reply.Body;
+import electric.sync.log.ByteSource;
 import electric.sync.log.LogOffset;
 import electric.sync.pg.SnapshotIdentity;
 import electric.sync.serve.Answer;
@@ -20,12 +24,17 @@ import java.util.stream.Collectors;
 final class LogReplies {
     private static final String MUST_REFETCH = "[{\"headers\":{\"control\":\"must-refetch\"}}]";
 
+    /** What fits into the first few packets of a connection gets there no sooner for being smaller. */
+    private static final int SMALLEST_COMPRESSED = 4 * 1024;
+
     private final Replies replies;
+    private final Compression compression;
     private final HttpSettings settings;
     private final InstantSource clock;
 
-    LogReplies(Replies replies, HttpSettings settings, InstantSource clock) {
+    LogReplies(Replies replies, Compression compression, HttpSettings settings, InstantSource clock) {
         this.replies = replies;
+        this.compression = compression;
         this.settings = settings;
         this.clock = clock;
     }
@@ -64,10 +73,11 @@ final class LogReplies {
         if (!request.live()) {
             headers.set("electric-schema", ascii(schema.get()));
         }
+        Coded items = coded(exchange, headers, log.items());
         return new Reply(
                 HttpResponseStatus.OK,
                 headers,
-                new Body.Streamed("[", log.items(), log.upToDate() ? upToDate(log.lastSeenLsn()) : "", "]"));
+                new Body.Streamed("[", items, log.upToDate() ? upToDate(log.lastSeenLsn()) : "", "]"));
     }
 
     private Reply streamed(Exchange exchange, ShapeParameters request, Answer.Streamed streamed) {
@@ -101,7 +111,22 @@ final class LogReplies {
         String opening = "{\"metadata\":{\"xmin\":\"" + Long.toUnsignedString(seen.xmin()) + "\",\"xmax\":\""
                 + Long.toUnsignedString(seen.xmax()) + "\",\"xip_list\":[" + running + "],\"database_lsn\":\""
                 + seen.walInsertLsn().decimal() + "\",\"snapshot_mark\":" + subset.mark() + "},\"data\":[";
-        return new Reply(HttpResponseStatus.OK, headers, new Body.Streamed(opening, subset.items(), "", "]}"));
+        Coded items = coded(exchange, headers, subset.items());
+        return new Reply(HttpResponseStatus.OK, headers, new Body.Streamed(opening, items, "", "]}"));
+    }
+
+    /** The items in the coding the client likes best, and a header that says which. */
+    private Coded coded(Exchange exchange, HttpHeaders headers, ByteSource items) {
+        AcceptEncoding accepted =
+                AcceptEncoding.of(exchange.request().headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+        boolean small = items.size() != ByteSource.NOT_KNOWN && items.size() < SMALLEST_COMPRESSED;
+        Coding wanted =
+                small && accepted.accepts(Coding.IDENTITY) ? Coding.IDENTITY : accepted.best(compression::offers);
+        Coded coded = compression.answer(wanted, items);
+        if (coded.coding() != Coding.IDENTITY) {
+            headers.set(HttpHeaderNames.CONTENT_ENCODING, coded.coding().word);
+        }
+        return coded;
     }
 
     private Reply noData(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer.NoData noData) {

@@ -1,6 +1,6 @@
 package electric.sync.http;
 
-import electric.sync.log.ByteSource;
+import electric.sync.coding.Coded;
 import electric.sync.serve.ItemStream;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -17,11 +17,12 @@ record Reply(HttpResponseStatus status, HttpHeaders headers, Body body) {
         /**
          * An array of items. Whoever gets this must close the items.
          *
+         * @param items in the coding the client gets
          * @param opening what stands before the items, the bracket included
          * @param lastItem follows the others; empty for none
          * @param closing what stands behind them
          */
-        record Streamed(String opening, ByteSource items, String lastItem, String closing) implements Body {}
+        record Streamed(String opening, Coded items, String lastItem, String closing) implements Body {}
 
         /**
          * Items as they come, each an event. Whoever gets this must close the items.
@@ -34,7 +35,7 @@ record Reply(HttpResponseStatus status, HttpHeaders headers, Body body) {
     /** Frees what a reply holds that is never going to be sent. */
     void discard() {
         switch (body) {
-            case Body.Streamed streamed -> streamed.items().close();
+            case Body.Streamed streamed -> streamed.items().items().close();
             case Body.Events events -> events.items().close();
             case Body.None none -> {}
             case Body.Whole whole -> {}

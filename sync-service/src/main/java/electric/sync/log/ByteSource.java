@@ -8,6 +8,19 @@ import org.jspecify.annotations.Nullable;
  * by one reader, on one thread; must be closed.
  */
 public interface ByteSource extends AutoCloseable {
+    /** The {@link #size} of what is still being written. */
+    int NOT_KNOWN = -1;
+
+    /** How many bytes it hands out in all; {@link #NOT_KNOWN} as long as nobody can say. */
+    long size();
+
+    /**
+     * What tells these bytes from all others: sources with equal identities hand out the same bytes, now and for ever.
+     * {@code null} when nobody else will ever read them.
+     */
+    @Nullable
+    Object identity();
+
     /** The next piece, which the caller must release; {@code null} when there is none now, or none any more. */
     @Nullable
     ByteBuf next();

@@ -10,6 +10,16 @@ public final class Nothing implements ByteSource {
     private Nothing() {}
 
     @Override
+    public long size() {
+        return 0;
+    }
+
+    @Override
+    public @Nullable Object identity() {
+        return null;
+    }
+
+    @Override
     public @Nullable ByteBuf next() {
         return null;
     }

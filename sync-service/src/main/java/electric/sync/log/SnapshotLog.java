@@ -221,6 +221,22 @@ public final class SnapshotLog {
         private ByteSource chunk = view.count == 0 ? Nothing.INSTANCE : chunk(0);
 
         @Override
+        public long size() {
+            View now = view;
+            long size = 0;
+            for (int i = 0; i < now.count; i++) {
+                size += now.readable(i);
+            }
+            long separators = Math.max(0, now.count - 1);
+            return size + separators * ChangeChunk.SEPARATOR.length;
+        }
+
+        @Override
+        public @Nullable Object identity() {
+            return null;
+        }
+
+        @Override
         public @Nullable ByteBuf next() {
             ByteBuf piece = chunk.next();
             if (piece != null || chunk.state() == State.BROKEN || number + 1 >= view.count) {
@@ -255,6 +271,17 @@ public final class SnapshotLog {
 
         ChunkSource(int number) {
             this.number = number;
+        }
+
+        @Override
+        public long size() {
+            View now = view;
+            return now.closed(number) ? now.readable(number) : NOT_KNOWN;
+        }
+
+        @Override
+        public Object identity() {
+            return view.chunks[number];
         }
 
         @Override

@@ -40,6 +40,15 @@ public enum Metric {
     STORAGE_USED("electric_storage_used_bytes", GAUGE, "Memory outside the heap that the logs of all shapes take."),
     STORAGE_LIMIT("electric_storage_limit_bytes", GAUGE, "Memory that the logs of all shapes may take."),
 
+    COMPRESSED(
+            "electric_compression_answers_total",
+            COUNTER,
+            "outcome",
+            "Answers wanted in compressed form, by whether it had to be made, was found already made, or was refused"
+                    + " and sent as they are for want of memory or workers."),
+    COMPRESSED_USED("electric_compression_used_bytes", GAUGE, "Memory outside the heap that compressed bytes take."),
+    COMPRESSED_LIMIT("electric_compression_limit_bytes", GAUGE, "Memory that compressed bytes may take."),
+
     REQUESTS(
             "electric_plug_serve_shape_requests_count",
             COUNTER,

@@ -56,6 +56,18 @@ final class Pieces implements ByteSource {
     }
 
     @Override
+    public synchronized long size() {
+        return end == State.OPEN
+                ? NOT_KNOWN
+                : pieces.stream().mapToInt(String::length).sum();
+    }
+
+    @Override
+    public @Nullable Object identity() {
+        return null;
+    }
+
+    @Override
     public synchronized @Nullable ByteBuf next() {
         String text = pieces.poll();
         if (text == null) {

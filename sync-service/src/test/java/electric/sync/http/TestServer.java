@@ -2,6 +2,7 @@ package electric.sync.http;
 
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
+import electric.sync.coding.Compression;
 import electric.sync.ingest.Readiness;
 import electric.sync.meter.Meter;
 import electric.sync.serve.Shapes;
@@ -38,6 +39,7 @@ final class TestServer implements AutoCloseable {
     final FakeShapes shapes;
     final Readiness readiness = new Readiness();
     volatile Function<RelationName, CompletableFuture<Optional<Table>>> tables = TestServer::tableInCatalog;
+    final Compression compression = new Compression(64 << 20, Meter.off());
     final HttpServer http;
 
     TestServer() throws IOException {
@@ -63,6 +65,7 @@ final class TestServer implements AutoCloseable {
                 (table, columns) -> "{\"" + String.join("\":{},\"", columns) + "\":{}}",
                 () -> false,
                 new Filters(name -> tables.apply(name).join(), collation -> CaseMapping.ASCII, Runnable::run),
+                compression,
                 () -> NOW,
                 Meter.off());
         for (Readiness.Condition condition : Readiness.Condition.values()) {
@@ -178,5 +181,6 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         http.stop(() -> {}, Duration.ofSeconds(2));
+        compression.close();
     }
 }
