@@ -30,7 +30,7 @@ final class Parked {
         awaitThat(() -> server.app().openRequests() <= server.unanswered());
         int before = server.app().openRequests();
         Parked parked = new Parked(client);
-        server.remember(parked);
+        server.remember(parked.answer);
         awaitThat(() -> parked.isAnswered() || server.app().openRequests() > before);
         return parked;
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -44,7 +45,7 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<String> fatal = new CopyOnWriteArrayList<>();
-    private final List<Parked> parked = new CopyOnWriteArrayList<>();
+    private final List<Future<?>> held = new CopyOnWriteArrayList<>();
 
     private RunningServer(TestPostgres postgres, String database, Map<String, String> more) {
         this.postgres = postgres;
@@ -122,14 +123,15 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
         return "electric_publication_" + stream;
     }
 
-    void remember(Parked request) {
-        parked.add(request);
+    /** @param answer of a request that is to wait at the server */
+    public void remember(Future<?> answer) {
+        held.add(answer);
     }
 
-    /** How many of the requests that were parked here still are. */
-    int unanswered() {
-        parked.removeIf(Parked::isAnswered);
-        return parked.size();
+    /** How many of the remembered answers have not come yet. */
+    public int unanswered() {
+        held.removeIf(Future::isDone);
+        return held.size();
     }
 
     /** What only an operator could mend. */
