@@ -38,14 +38,13 @@ public final class ShapeRegistry {
                 definition,
                 store.newLog(),
                 nanoTime.getAsLong());
-        // Under its handle first: whoever finds it by definition may hand the handle out at once.
-        byHandle.put(made.handle(), made);
-        Shape other = byDefinition.putIfAbsent(definition, made);
-        if (other != null) {
-            byHandle.remove(made.handle());
-            return new Claim(other, false);
-        }
-        return new Claim(made, true);
+        // In both or in neither: whoever finds it by definition may hand the handle out at once, and whoever ends all
+        // shapes must not find one that takes its place only then.
+        Shape claimed = byDefinition.computeIfAbsent(definition, absent -> {
+            byHandle.put(made.handle(), made);
+            return made;
+        });
+        return new Claim(claimed, claimed == made);
     }
 
     public @Nullable Shape find(ShapeDefinition definition) {
@@ -71,10 +70,11 @@ public final class ShapeRegistry {
      * @return whether this call did it
      */
     public boolean retire(Shape shape, String reason, StartOutcome outcome) {
-        if (!byHandle.remove(shape.handle(), shape)) {
+        // Last under its handle: who is told that the handle is no more must not be told the same one instead.
+        if (!byDefinition.remove(shape.definition(), shape)) {
             return false;
         }
-        byDefinition.remove(shape.definition(), shape);
+        byHandle.remove(shape.handle(), shape);
         shape.retire(reason, outcome);
         return true;
     }
