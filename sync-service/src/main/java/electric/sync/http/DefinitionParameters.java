@@ -80,7 +80,9 @@ record DefinitionParameters(
         if (queryableColumns != null) {
             checkQueryableColumns(description, queryableColumns);
         }
-        List<String> named = columns == null ? queryableColumns : columns;
+        // A proxy that lets everything be queried has asked for nothing else than who names no columns.
+        boolean everything = columns == null && (queryableColumns == null || queryableColumns.containsAll(all));
+        List<String> named = everything ? null : columns == null ? queryableColumns : columns;
         if (columns == null) {
             List<String> generated = generated(description, named == null ? all : named, generatedReplicated);
             if (!generated.isEmpty()) {
