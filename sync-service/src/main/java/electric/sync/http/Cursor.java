@@ -15,6 +15,9 @@ final class Cursor {
     private static final int MAX_STEP = 3600;
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,100}");
 
+    /** Digits of which no sum with a step is too large for a {@code long}. */
+    private static final int PLAIN_DIGITS = 18;
+
     private Cursor() {}
 
     /** @param previous what the client sent, which may be anything */
@@ -24,11 +27,32 @@ final class Cursor {
             return "0";
         }
         long elapsed = now.getEpochSecond() - EPOCH.getEpochSecond();
-        BigInteger aligned = BigInteger.valueOf(Math.ceilDiv(elapsed, seconds) * seconds);
+        long aligned = Math.ceilDiv(elapsed, seconds) * seconds;
+        long plain = plain(previous);
+        if (plain >= 0) {
+            return Long.toString(aligned > plain ? aligned : plain + random.nextInt(1, MAX_STEP + 1));
+        }
         BigInteger before = INTEGER.matcher(previous).matches() ? new BigInteger(previous) : BigInteger.ZERO;
-        BigInteger next = aligned.compareTo(before) > 0
-                ? aligned
-                : before.add(BigInteger.valueOf(random.nextInt(1, MAX_STEP + 1)));
-        return next.toString();
+        BigInteger next = BigInteger.valueOf(aligned);
+        return next.compareTo(before) > 0
+                ? next.toString()
+                : before.add(BigInteger.valueOf(random.nextInt(1, MAX_STEP + 1)))
+                        .toString();
+    }
+
+    /** What clients send: digits we gave them, or nothing. Negative for anything else. */
+    private static long plain(String text) {
+        if (text.length() > PLAIN_DIGITS) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
     }
 }

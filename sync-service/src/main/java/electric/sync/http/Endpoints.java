@@ -31,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -60,6 +59,7 @@ final class Endpoints {
     private final BiFunction<Table, List<String>, String> schemaJson;
     private final BooleanSupplier generatedColumnsReplicated;
     private final Filters filters;
+    private final RecentQueries recent = new RecentQueries();
     private final Executor workers;
     private final Admission admission;
     private final AnsweredRequests answered;
@@ -121,12 +121,7 @@ final class Endpoints {
             case NOWHERE -> exchange.reply(replies.notFound(exchange));
             case HEALTH -> withQuery(exchange, query -> exchange.reply(replies.health(exchange, readiness.status())));
             case PREFLIGHT -> withQuery(exchange, query -> exchange.reply(replies.preflight(exchange)));
-            case READ_SHAPE ->
-                withQuery(exchange, query -> {
-                    if (letIn(exchange, query)) {
-                        admit(exchange, query);
-                    }
-                });
+            case READ_SHAPE -> readShape(exchange);
             case DELETE_SHAPE ->
                 withQuery(exchange, query -> {
                     if (letIn(exchange, query)) {
@@ -167,10 +162,24 @@ final class Endpoints {
 
     // Reading a shape.
 
-    private void admit(Exchange exchange, Query query) {
-        Admission.Kind kind = query.value("handle") instanceof Query.Value.Text handle && shapes.knows(handle.text())
-                ? Admission.Kind.EXISTING
-                : Admission.Kind.INITIAL;
+    private void readShape(Exchange exchange) {
+        ShapeQuery asked;
+        try {
+            asked = recent.read(Route.query(exchange.request().uri()));
+        } catch (CharacterCodingException e) {
+            exchange.replyBare(HttpResponseStatus.BAD_REQUEST);
+            return;
+        }
+        if (letIn(exchange, asked.query())) {
+            admit(exchange, asked);
+        }
+    }
+
+    private void admit(Exchange exchange, ShapeQuery asked) {
+        Admission.Kind kind =
+                asked.query().value("handle") instanceof Query.Value.Text handle && shapes.knows(handle.text())
+                        ? Admission.Kind.EXISTING
+                        : Admission.Kind.INITIAL;
         Admission.Permit permit = admission.admit(kind);
         if (permit == null) {
             exchange.reply(replies.tooMany(exchange, kind, admission.limit(kind)));
@@ -180,10 +189,11 @@ final class Endpoints {
         if (exchange.request().method().equals(HttpMethod.POST)) {
             withBody(
                     exchange,
-                    query,
-                    whole -> whenReady(exchange, Readiness.Level.READ_ONLY, () -> read(exchange, whole)));
+                    asked.query(),
+                    whole -> whenReady(
+                            exchange, Readiness.Level.READ_ONLY, () -> read(exchange, new ShapeQuery(whole))));
         } else {
-            whenReady(exchange, Readiness.Level.READ_ONLY, () -> read(exchange, query));
+            whenReady(exchange, Readiness.Level.READ_ONLY, () -> read(exchange, asked));
         }
     }
 
@@ -250,27 +260,42 @@ final class Endpoints {
         });
     }
 
-    private void read(Exchange exchange, Query query) {
+    private void read(Exchange exchange, ShapeQuery asked) {
         ShapeParameters parameters;
+        RelationName name;
         try {
-            parameters = ShapeParameters.parse(query);
+            parameters = asked.parameters();
+            name = asked.relation();
         } catch (InvalidParameters e) {
             exchange.reply(replies.invalid(exchange, e.errors()));
             return;
         }
-        withTable(exchange, parameters.definition(), (table, definition) -> {
-            SubsetParameters subset = parameters.subset();
-            if (subset == null) {
-                answer(exchange, parameters, table, definition, null);
-            } else {
-                withSubset(
-                        exchange,
-                        parameters.definition(),
-                        subset,
-                        table,
-                        asked -> answer(exchange, parameters, table, definition, asked));
+        withTable(exchange, name, described -> {
+            boolean generated = generatedColumnsReplicated.getAsBoolean();
+            ShapeQuery.Meaning known = asked.meaning(described, generated);
+            if (known != null) {
+                read(exchange, parameters, known);
+                return;
             }
+            withDefinition(exchange, parameters.definition(), described, generated, meaning -> {
+                asked.means(described, generated, meaning);
+                read(exchange, parameters, meaning);
+            });
         });
+    }
+
+    private void read(Exchange exchange, ShapeParameters parameters, ShapeQuery.Meaning meaning) {
+        SubsetParameters subset = parameters.subset();
+        if (subset == null) {
+            answer(exchange, parameters, meaning, null);
+        } else {
+            withSubset(
+                    exchange,
+                    parameters.definition(),
+                    subset,
+                    meaning.table(),
+                    some -> answer(exchange, parameters, meaning, some));
+        }
     }
 
     private void withSubset(
@@ -305,15 +330,7 @@ final class Endpoints {
                         refused -> Map.of(SubsetParameters.SUBSET, Map.of("where", SubsetParameters.told(refused)))));
     }
 
-    private void withTable(
-            Exchange exchange, DefinitionParameters parameters, BiConsumer<Table, ShapeDefinition> next) {
-        RelationName name;
-        try {
-            name = parameters.relation();
-        } catch (InvalidParameters e) {
-            exchange.reply(replies.invalid(exchange, e.errors()));
-            return;
-        }
+    private void withTable(Exchange exchange, RelationName name, Consumer<Table> next) {
         exchange.then(
                 tables.apply(name),
                 found -> {
@@ -322,20 +339,24 @@ final class Endpoints {
                                 exchange,
                                 DefinitionParameters.doesNotExist(name).errors()));
                     } else {
-                        withDefinition(exchange, parameters, found.get(), next);
+                        next.accept(found.get());
                     }
                 },
                 failure -> cannotVerify(exchange, name, failure));
     }
 
     private void withDefinition(
-            Exchange exchange, DefinitionParameters parameters, Table table, BiConsumer<Table, ShapeDefinition> next) {
+            Exchange exchange,
+            DefinitionParameters parameters,
+            Table table,
+            boolean generatedReplicated,
+            Consumer<ShapeQuery.Meaning> next) {
         ShapeDefinition ofAllRows;
         List<String> params;
         try {
-            ofAllRows = parameters.definition(table, generatedColumnsReplicated.getAsBoolean(), null);
+            ofAllRows = parameters.definition(table, generatedReplicated, null);
             if (parameters.where() == null) {
-                next.accept(table, ofAllRows);
+                next.accept(new ShapeQuery.Meaning(table, ofAllRows));
                 return;
             }
             params = parameters.positionalParams();
@@ -348,13 +369,12 @@ final class Endpoints {
                 read -> {
                     ShapeDefinition definition;
                     try {
-                        definition = parameters.definition(
-                                read.table(), generatedColumnsReplicated.getAsBoolean(), read.filter());
+                        definition = parameters.definition(read.table(), generatedReplicated, read.filter());
                     } catch (InvalidParameters e) {
                         exchange.reply(replies.invalid(exchange, e.errors()));
                         return;
                     }
-                    next.accept(read.table(), definition);
+                    next.accept(new ShapeQuery.Meaning(read.table(), definition));
                 },
                 failure -> notRead(exchange, table, failure, refused -> Map.of("where", List.of(refused.message()))));
     }
@@ -381,13 +401,9 @@ final class Endpoints {
     }
 
     private void answer(
-            Exchange exchange,
-            ShapeParameters parameters,
-            Table table,
-            ShapeDefinition definition,
-            @Nullable Subset subset) {
+            Exchange exchange, ShapeParameters parameters, ShapeQuery.Meaning meaning, @Nullable Subset subset) {
         ShapeRequest request = new ShapeRequest(
-                definition,
+                meaning.definition(),
                 parameters.offset(),
                 parameters.now(),
                 parameters.handle(),
@@ -403,8 +419,11 @@ final class Endpoints {
                     || answer instanceof Answer.NotModified) {
                 exchange.shapeExists();
             }
-            exchange.guard(() -> exchange.reply(
-                    logReplies.of(exchange, parameters, () -> schemaJson.apply(table, definition.columns()), answer)));
+            exchange.guard(() -> exchange.reply(logReplies.of(
+                    exchange,
+                    parameters,
+                    () -> schemaJson.apply(meaning.table(), meaning.definition().columns()),
+                    answer)));
         }));
     }
 
@@ -448,15 +467,28 @@ final class Endpoints {
                 exchange.reply(replies.invalid(exchange, e.errors()));
                 return;
             }
-            if (parameters.definition() == null) {
+            DefinitionParameters definition = parameters.definition();
+            if (definition == null) {
                 exchange.reply(deletion(exchange, shapes.delete(null, parameters.handle())));
-            } else {
-                withTable(
-                        exchange,
-                        parameters.definition(),
-                        (table, definition) ->
-                                exchange.reply(deletion(exchange, shapes.delete(definition, parameters.handle()))));
+                return;
             }
+            RelationName name;
+            try {
+                name = definition.relation();
+            } catch (InvalidParameters e) {
+                exchange.reply(replies.invalid(exchange, e.errors()));
+                return;
+            }
+            withTable(
+                    exchange,
+                    name,
+                    table -> withDefinition(
+                            exchange,
+                            definition,
+                            table,
+                            generatedColumnsReplicated.getAsBoolean(),
+                            meaning -> exchange.reply(
+                                    deletion(exchange, shapes.delete(meaning.definition(), parameters.handle())))));
         });
     }
 

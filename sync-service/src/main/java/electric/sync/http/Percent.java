@@ -26,6 +26,9 @@ final class Percent {
      * @throws CharacterCodingException when the bytes are not UTF-8
      */
     static String decodeForm(String text) throws CharacterCodingException {
+        if (isPlain(text)) {
+            return text;
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -41,6 +44,16 @@ final class Percent {
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes.toByteArray()))
                 .toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%' || c == '+' || c >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int hex(char c) {

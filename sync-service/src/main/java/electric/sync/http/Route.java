@@ -16,10 +16,11 @@ enum Route {
     NOWHERE;
 
     private static final List<String> SHAPE_PATH = List.of("v1", "shape");
+    private static final String AS_CLIENTS_WRITE_IT = "/v1/shape?";
     private static final List<String> HEALTH_PATH = List.of("v1", "health");
 
     static Route of(HttpMethod method, String target) {
-        List<String> path = segments(target);
+        List<String> path = target.startsWith(AS_CLIENTS_WRITE_IT) ? SHAPE_PATH : segments(target);
         boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
         if (path.isEmpty() && reads) {
             return ROOT;
