@@ -26,7 +26,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler.PriorKnowledgeUpgradeEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -127,7 +126,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        if (event instanceof PriorKnowledgeUpgradeEvent || event instanceof HttpServerUpgradeHandler.UpgradeEvent) {
+        if (event == FirstBytes.Http2Begins.EVENT || event instanceof HttpServerUpgradeHandler.UpgradeEvent) {
             // From here on every stream has a connection of its own.
             silence.cancel();
             ctx.pipeline().remove(this);
@@ -288,7 +287,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (http10) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
-        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, reply.status(), headers);
+        HttpResponse response = head
+                ? new Http1Codec.HeadOnly(reply.status(), headers)
+                : new DefaultHttpResponse(HttpVersion.HTTP_1_1, reply.status(), headers);
         switch (reply.body()) {
             case Reply.Body.None none -> {
                 write(response);

@@ -26,9 +26,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
-import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
@@ -210,7 +208,7 @@ public final class HttpServer {
     }
 
     private void accept(Channel channel) {
-        HttpServerCodec codec = new HttpServerCodec(new HttpDecoderConfig()
+        Http1Codec codec = new Http1Codec(new HttpDecoderConfig()
                 .setMaxInitialLineLength(Connection.MAX_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES));
         HttpServerUpgradeHandler upgrade = new HttpServerUpgradeHandler(
@@ -226,7 +224,7 @@ public final class HttpServer {
             }
         };
         channel.pipeline()
-                .addLast(new CleartextHttp2ServerUpgradeHandler(codec, upgrade, priorKnowledge))
+                .addLast(new FirstBytes(codec, upgrade, priorKnowledge))
                 .addLast(new Connection(channel, endpoints, settings, false));
     }
 

@@ -1,0 +1,49 @@
+package electric.sync.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
+import io.netty.handler.codec.http.HttpVersion;
+
+/**
+ * Requests from bytes and answers to bytes, as HTTP/1.1 writes them. An answer that is bytes already goes out as it is; whoever
+ * writes it must not have another one begun.
+ */
+final class Http1Codec extends CombinedChannelDuplexHandler<HttpRequestDecoder, Http1Codec.Answers>
+        implements HttpServerUpgradeHandler.SourceCodec {
+    Http1Codec(HttpDecoderConfig limits) {
+        super(new HttpRequestDecoder(limits), new Answers());
+    }
+
+    @Override
+    public void upgradeFrom(ChannelHandlerContext ctx) {
+        ctx.pipeline().remove(this);
+    }
+
+    /** The head of an answer to a request that wants nothing else. */
+    static final class HeadOnly extends DefaultHttpResponse {
+        HeadOnly(HttpResponseStatus status, HttpHeaders headers) {
+            super(HttpVersion.HTTP_1_1, status, headers);
+        }
+    }
+
+    static final class Answers extends HttpResponseEncoder {
+        @Override
+        public boolean acceptOutboundMessage(Object message) throws Exception {
+            return !(message instanceof ByteBuf) && super.acceptOutboundMessage(message);
+        }
+
+        @Override
+        protected boolean isContentAlwaysEmpty(HttpResponse answer) {
+            return answer instanceof HeadOnly || super.isContentAlwaysEmpty(answer);
+        }
+    }
+}
