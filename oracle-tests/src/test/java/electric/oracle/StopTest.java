@@ -168,7 +168,8 @@ class StopTest {
         try (ServerProcess server = ServerProcess.start(environment)) {
             assertThat(server.awaitEnd()).isEqualTo(1);
             assertThat(server.everything())
-                    .contains("password authentication failed for user \"" + stream + "\"")
+                    .containsOnlyOnce("password authentication failed for user \"" + stream + "\"")
+                    .contains("DATABASE_URL names the database " + database + " at " + postgres.host())
                     .doesNotContain(PASSWORD);
         }
     }

@@ -83,7 +83,13 @@ public final class Main {
             System.setProperty(
                     "io.netty.maxDirectMemory", Long.toString(logBytes + App.compressedBytes(logBytes) + (512L << 20)));
             App made = new App(
-                    settings, database, settings.database().pooledUrl().orElse(database), logBytes, this::fatal);
+                    settings,
+                    database,
+                    settings.database().pooledUrl().orElse(database),
+                    logBytes,
+                    why -> fatal(why + "\nTrying again would not help, so the server ends. DATABASE_URL names the database "
+                            + database.database() + " at " + database.host() + ":" + database.port() + ", and the user "
+                            + database.user() + "."));
             app = made;
             made.meter().shows(Metric.LOG_LINES_DROPPED, logging::droppedLines);
             made.start();
@@ -105,8 +111,9 @@ public final class Main {
             return named.get();
         }
         log.warn(
-                "LOCAL TRIAL: DATABASE_URL is not set, so a Postgres of its own is started in {}. Not for production.",
-                settings.trial().folder());
+                "LOCAL TRIAL, not for production: DATABASE_URL is not set, so a Postgres of its own is started in {}.{}",
+                settings.trial().folder(),
+                settings.secret().isPresent() ? "" : " Whoever reaches this server reads all of it.");
         TrialPostgres started =
                 TrialPostgres.start(settings.trial().folder(), settings.trial().port());
         trial = started;
@@ -135,7 +142,7 @@ public final class Main {
 
     /** Only an operator can help: say why and end. */
     private void fatal(String message) {
-        log.error(message);
+        message.lines().forEach(log::error);
         exitCode = REFUSED;
         new Thread(() -> System.exit(REFUSED), "exit").start();
     }

@@ -61,6 +61,15 @@ final class LauncherTest {
     }
 
     @Test
+    void asksForColoursAtATerminalOnlyAndWhereTheyAreWanted() throws Exception {
+        Path launcher = distribution.resolve("bin/electric");
+        assertThat(launch(launcher, Map.of()).lines()).contains("colours=false");
+        assertThat(launch(launcher, Map.of("ELECTRIC_LOG_COLORS", "true")).lines())
+                .contains("colours=true");
+        assertThat(launch(launcher, Map.of("ELECTRIC_LOG_COLORS", "")).lines()).contains("colours=");
+    }
+
+    @Test
     void appendsTheFlagsOfTheUser() throws Exception {
         assertThat(launch(distribution.resolve("bin/electric"), Map.of("ELECTRIC_JAVA_OPTS", "-Xmx1g -Dx=y"))
                         .lines())
@@ -103,7 +112,7 @@ final class LauncherTest {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
-        builder.environment().remove("ELECTRIC_JAVA_OPTS");
+        builder.environment().keySet().removeAll(List.of("ELECTRIC_JAVA_OPTS", "ELECTRIC_LOG_COLORS"));
         builder.environment().put("JAVA_HOME", java("25").toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -116,7 +125,7 @@ final class LauncherTest {
         Files.createDirectories(home.resolve("bin"));
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
         Path java = home.resolve("bin/java");
-        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"colours=$ELECTRIC_LOG_COLORS\" \"$@\"\nexit 7\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         return home;
     }

@@ -424,7 +424,6 @@ public final class Replication implements AutoCloseable {
         release();
         return switch (error.reaction()) {
             case FATAL -> {
-                log.error(error.message());
                 onFatal.accept(error.message());
                 yield new Phase.Ended();
             }
@@ -439,7 +438,7 @@ public final class Replication implements AutoCloseable {
                             mode,
                             error.message());
                 } else {
-                    log.warn("Database connection in {} mode failed: {}\nRetrying...", mode, error.described());
+                    log.warn("Database connection in {} mode failed: {}. Retrying...", mode, error.described());
                 }
                 reconnectAfter(running ? backoff.afterLostStream() : backoff.afterFailedStep());
                 yield new Phase.Connecting();
@@ -525,7 +524,10 @@ public final class Replication implements AutoCloseable {
 
     /** On the timer, while the lock is waited for. */
     private void breakLock() {
-        log.warn("Waiting for postgres lock to be acquired...");
+        log.warn(
+                "Waiting for postgres lock to be acquired... Another server follows this database as {}; this one takes over"
+                        + " when that one ends. ELECTRIC_REPLICATION_STREAM_ID names another stream.",
+                names.slot.name());
         Link waiting = link();
         try (Connection connection = adminConnection()) {
             waiting.lock.breakStuck(connection, waiting.server.backendPid());
@@ -600,7 +602,8 @@ public final class Replication implements AutoCloseable {
         return pool.connection();
     }
 
-    private void terminateWalsender() {
+    /** One thread at a time: who stops and who is stopped both come here, and the one must not close what the other asks. */
+    private synchronized void terminateWalsender() {
         Link current = link;
         if (current == null || admin == null) {
             return;

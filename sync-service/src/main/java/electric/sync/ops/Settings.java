@@ -150,14 +150,20 @@ public record Settings(
         Environment env = new Environment(environment);
         List<String> notices = new ArrayList<>();
         Database database = database(env);
-        Optional<Secret> secret = secret(env, database.url().isEmpty());
-        if (secret.isEmpty()) {
+        boolean trial = database.url().isEmpty();
+        Optional<Secret> secret = secret(env, trial);
+        // A trial is open and small, and says so itself.
+        if (secret.isEmpty() && !trial) {
             notices.add(
                     "Insecure mode: anyone who can reach this server can read every table its database user can read."
                             + " Set ELECTRIC_SECRET, or let nobody reach it who is not authorised.");
         }
         Replication replication = replication(env, notices);
-        Shapes shapes = shapes(env, notices);
+        Shapes shapes = shapes(env);
+        if (shapes.storage() == Storage.FAST_FILE && !trial) {
+            notices.add("This version keeps shapes in memory: after a restart clients fetch them again."
+                    + " ELECTRIC_STORAGE=MEMORY says that this is understood.");
+        }
         checkUnused(env);
         addUnknownFlags(env, notices);
         addDeprecated(env, notices);
@@ -288,16 +294,11 @@ public record Settings(
         return text.toLowerCase(Locale.ROOT);
     }
 
-    private static Shapes shapes(Environment env, List<String> notices) {
-        Storage storage = storage(env);
-        if (storage == Storage.FAST_FILE) {
-            notices.add("This version keeps shapes in memory: after a restart clients fetch them again."
-                    + " ELECTRIC_STORAGE=MEMORY says that this is understood.");
-        }
+    private static Shapes shapes(Environment env) {
         PersistentState state = env.converted(Variable.PERSISTENT_STATE, Settings::persistentState)
                 .orElseThrow();
         return new Shapes(
-                storage,
+                storage(env),
                 state,
                 env.path(Variable.STORAGE_DIR).orElseThrow(),
                 env.integer(Variable.SHAPE_CHUNK_BYTES_THRESHOLD).orElseThrow(),

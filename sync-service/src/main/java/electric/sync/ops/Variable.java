@@ -259,7 +259,12 @@ enum Variable {
     SHAPE_DB_CACHE_SIZE("ELECTRIC_SHAPE_DB_CACHE_SIZE", SIZE, "4096KiB", CHECKED, "Cache of the shape registry."),
 
     LOG_LEVEL("ELECTRIC_LOG_LEVEL", CHOICE, "info", USED, "`error`, `warning`, `info` or `debug`."),
-    LOG_COLORS("ELECTRIC_LOG_COLORS", BOOLEAN, "true", USED, "Colour the lines of the text log."),
+    LOG_COLORS(
+            "ELECTRIC_LOG_COLORS",
+            BOOLEAN,
+            "true",
+            USED,
+            "Colour the lines of the text log. Unset, the launcher says `false` where there is no terminal."),
     LOG_FORMAT(
             "ELECTRIC_LOG_FORMAT",
             CHOICE,

@@ -398,6 +398,8 @@ class ReplicationTest {
             soon().until(() -> two.log.has("Waiting for postgres lock to be acquired..."));
             two.replication.close();
             one.replication.close();
+            assertThat(one.log.has("Could not end the replication connection")).isFalse();
+            assertThat(two.log.has("Could not end the replication connection")).isFalse();
             assertThat(one.ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid"
                             + " FROM pg_database WHERE datname = current_database())"))
                     .isEqualTo("0");

@@ -77,7 +77,7 @@ class SettingsTest {
                         "single_stack",
                         settings.instanceId(),
                         Optional.empty(),
-                        List.of(INSECURE, IN_MEMORY)));
+                        List.of()));
         assertThat(settings.instanceId())
                 .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
     }
@@ -250,7 +250,7 @@ class SettingsTest {
         assertThat(read("ELECTRIC_SECRET", "").secret()).contains(new Secret(""));
         assertThat(Settings.read(Map.of("DATABASE_URL", URL, "ELECTRIC_INSECURE", "true")))
                 .satisfies(settings -> assertThat(settings.secret()).isEmpty())
-                .satisfies(settings -> assertThat(settings.notices()).contains(INSECURE));
+                .satisfies(settings -> assertThat(settings.notices()).containsExactly(INSECURE, IN_MEMORY));
         assertThat(Settings.read(Map.of("ELECTRIC_SECRET", "x")).secret()).contains(new Secret("x"));
     }
 
