@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -158,6 +160,27 @@ class StopTest {
             server.signal("TERM");
             assertThat(server.awaitEnd()).isZero();
             assertThat(server.everything()).doesNotContain(PASSWORD, SECRET, ROW);
+        }
+    }
+
+    @Test
+    void anInterruptWhileTheTrialIsBeingMadeIsNoFailureAndLeavesNothingRunning(@TempDir Path folder) throws IOException {
+        Map<String, String> trial = Map.of(
+                "ELECTRIC_TRIAL_DATA", folder.resolve("trial").toString(),
+                "ELECTRIC_TRIAL_PORT", Integer.toString(freePort()),
+                "ELECTRIC_STORAGE_DIR", folder.resolve("persistent").toString(),
+                "ELECTRIC_PORT", "0");
+        try (ServerProcess server = ServerProcess.start(trial)) {
+            server.awaitLine("LOCAL TRIAL").signal("INT");
+            assertThat(server.awaitEnd()).isZero();
+            assertThat(server.everything()).contains("shutting down").doesNotContain("[error]");
+        }
+        assertThat(folder.resolve("trial/data/postmaster.pid")).doesNotExist();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,19 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final int OK = 0;
     private static final int REFUSED = 1;
+    private static final int END_OF_CHILDREN_MILLIS = 300;
+    private static final int PREPARATION_SECONDS = 30;
 
     private final Settings settings;
     private final Logging logging;
     private final Logger log;
+    /** The trial's Postgres runs, or never will. */
+    private final CountDownLatch prepared = new CountDownLatch(1);
+
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private @Nullable TrialPostgres trial;
-    private @Nullable App app;
+    private volatile @Nullable TrialPostgres trial;
+    private volatile @Nullable App app;
     private volatile int exitCode = OK;
 
     private Main(Settings settings) {
@@ -77,7 +84,10 @@ public final class Main {
         settings.notices().forEach(log::warn);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         try {
-            DatabaseUrl database = database();
+            DatabaseUrl database = prepare();
+            if (stopping.getCount() == 0) {
+                return;
+            }
             long logBytes = logBytes();
             // Logs live outside the heap. Netty counts what it hands out there, and must not stop before we do.
             System.setProperty(
@@ -99,9 +109,17 @@ public final class Main {
                     .join();
             stopped.await();
         } catch (IOException refused) {
-            fatal(String.valueOf(refused.getMessage()));
+            failed(refused);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private DatabaseUrl prepare() throws IOException {
+        try {
+            return database();
+        } finally {
+            prepared.countDown();
         }
     }
 
@@ -140,6 +158,17 @@ public final class Main {
         }
     }
 
+    /** Ctrl-C ends the programs that prepare a Postgres as well, and they may fail of it before we hear of it: no failure. */
+    private void failed(IOException refused) {
+        try {
+            if (!stopping.await(END_OF_CHILDREN_MILLIS, TimeUnit.MILLISECONDS)) {
+                fatal(String.valueOf(refused.getMessage()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Only an operator can help: say why and end. */
     private void fatal(String message) {
         message.lines().forEach(log::error);
@@ -149,6 +178,7 @@ public final class Main {
 
     /** In order, once, however the end was asked for; the exit code of a stop in order is 0. */
     private void stop() {
+        stopping.countDown();
         if (exitCode == OK) {
             log.info("SIGTERM received - shutting down");
         }
@@ -156,10 +186,11 @@ public final class Main {
             if (app != null) {
                 app.close();
             }
+            prepared.await(PREPARATION_SECONDS, TimeUnit.SECONDS);
             if (trial != null) {
                 trial.close();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InterruptedException e) {
             log.error("Could not stop in order", e);
             exitCode = REFUSED;
         }

@@ -29,7 +29,12 @@ final class PostgresBinaries {
         }
         Files.createDirectories(parent);
         Path unfinished = Files.createTempDirectory(parent, "unpacking-");
-        unpack(archive, unfinished);
+        try {
+            unpack(archive, unfinished);
+        } catch (IOException failed) {
+            Folders.delete(unfinished);
+            throw failed;
+        }
         // The rename comes last: a folder with the final name is always a whole one.
         if (!renamed(unfinished, home)) {
             Folders.delete(unfinished);
