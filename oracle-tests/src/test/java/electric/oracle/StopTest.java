@@ -164,7 +164,8 @@ class StopTest {
     }
 
     @Test
-    void anInterruptWhileTheTrialIsBeingMadeIsNoFailureAndLeavesNothingRunning(@TempDir Path folder) throws IOException {
+    void anInterruptWhileTheTrialIsBeingMadeIsNoFailureAndLeavesNothingRunning(@TempDir Path folder)
+            throws IOException {
         Map<String, String> trial = Map.of(
                 "ELECTRIC_TRIAL_DATA", folder.resolve("trial").toString(),
                 "ELECTRIC_TRIAL_PORT", Integer.toString(freePort()),

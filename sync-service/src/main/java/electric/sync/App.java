@@ -42,6 +42,7 @@ import electric.sync.shape.StartOutcome;
 import electric.sync.value.CaseMapping;
 import electric.sync.value.TimeZones;
 import electric.sync.where.DatabaseLocale;
+import electric.sync.where.Filter;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -171,7 +172,7 @@ public final class App implements AutoCloseable {
                 catalog::table,
                 TableSchema::json,
                 catalog::generatedColumnsReplicated,
-                new Filters(catalog::refreshed, locale(), lookups),
+                new Filters(catalog::refreshed, locale(), lookups, meter),
                 compression,
                 InstantSource.system(),
                 meter);
@@ -282,6 +283,7 @@ public final class App implements AutoCloseable {
         public void streaming(boolean runs) {
             if (runs) {
                 published.resume();
+                threads("first-filter").newThread(Filter::readFirst).start();
             } else {
                 published.pause();
             }

@@ -97,7 +97,8 @@ public final class Main {
                     database,
                     settings.database().pooledUrl().orElse(database),
                     logBytes,
-                    why -> fatal(why + "\nTrying again would not help, so the server ends. DATABASE_URL names the database "
+                    why -> fatal(why
+                            + "\nTrying again would not help, so the server ends. DATABASE_URL names the database "
                             + database.database() + " at " + database.host() + ":" + database.port() + ", and the user "
                             + database.user() + "."));
             app = made;

@@ -256,4 +256,21 @@ class MetricsTest {
             assertThat(quiet.metricsPort()).isEmpty();
         }
     }
+
+    @Test
+    void tellsHowOftenAFilterIsRememberedFromAnEarlierRequest() throws Exception {
+        double known = value("electric_filters_asked_for_total{remembered=\"yes\"}");
+        double unknown = value("electric_filters_asked_for_total{remembered=\"no\"}");
+        double remembered = value("electric_filters_remembered_count");
+        for (String filter : List.of("id+=+1", "id+=+1", "no_such_column+=+1")) {
+            shape("GET", "table=items&offset=now&where=" + filter);
+        }
+        assertThat(value("electric_filters_asked_for_total{remembered=\"yes\"}"))
+                .isEqualTo(known + 1);
+        assertThat(value("electric_filters_asked_for_total{remembered=\"no\"}")).isEqualTo(unknown + 2);
+        // What is refused is not.
+        assertThat(value("electric_filters_remembered_count")).isEqualTo(remembered + 1);
+        assertThat(value("electric_filters_forgotten_total")).isZero();
+        shape("DELETE", "table=items&where=id+=+1");
+    }
 }

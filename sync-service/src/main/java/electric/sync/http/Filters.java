@@ -2,6 +2,9 @@ package electric.sync.http;
 
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
+import electric.sync.meter.Counter;
+import electric.sync.meter.Meter;
+import electric.sync.meter.Metric;
 import electric.sync.where.DatabaseLocale;
 import electric.sync.where.Filter;
 import electric.sync.where.InvalidWhere;
@@ -75,16 +78,24 @@ public final class Filters {
     private final Executor workers;
     private final Map<Key, CompletableFuture<Read>> remembered = new LinkedHashMap<>(16, 0.75f, true);
     private long rememberedChars;
+    private final Counter known;
+    private final Counter unknown;
+    private final Counter forgotten;
 
     /**
      * @param lookAgain what a table is like now; asks the database
      * @param locale may ask the database
      * @param workers where clauses are read, and the database is waited for
      */
-    public Filters(Function<RelationName, Optional<Table>> lookAgain, DatabaseLocale locale, Executor workers) {
+    public Filters(
+            Function<RelationName, Optional<Table>> lookAgain, DatabaseLocale locale, Executor workers, Meter meter) {
         this.lookAgain = lookAgain;
         this.locale = locale;
         this.workers = workers;
+        this.known = meter.counter(Metric.FILTERS_ASKED_FOR, "yes");
+        this.unknown = meter.counter(Metric.FILTERS_ASKED_FOR, "no");
+        this.forgotten = meter.counter(Metric.FILTERS_FORGOTTEN);
+        meter.shows(Metric.FILTERS_REMEMBERED, this::size);
     }
 
     /** Fails with {@link InvalidWhere}, or with whatever the database or the workers are in the way of. */
@@ -105,10 +116,12 @@ public final class Filters {
     private CompletableFuture<Read> read(Key key) {
         CompletableFuture<Read> read = new CompletableFuture<>();
         synchronized (this) {
-            CompletableFuture<Read> known = remembered.get(key);
-            if (known != null) {
-                return known.copy();
+            CompletableFuture<Read> before = remembered.get(key);
+            if (before != null) {
+                known.increment();
+                return before.copy();
             }
+            unknown.increment();
             remember(key, read);
         }
         try {
@@ -156,7 +169,12 @@ public final class Filters {
         while (remembered.size() > MAX_REMEMBERED || rememberedChars > MAX_REMEMBERED_CHARS) {
             rememberedChars -= eldest.next().chars();
             eldest.remove();
+            forgotten.increment();
         }
+    }
+
+    private synchronized int size() {
+        return remembered.size();
     }
 
     private synchronized void forget(Key key, CompletableFuture<Read> read) {

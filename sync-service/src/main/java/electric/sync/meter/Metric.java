@@ -54,6 +54,14 @@ public enum Metric {
             COUNTER,
             "status",
             "Answers to requests for shapes, by status."),
+    FILTERS_ASKED_FOR(
+            "electric_filters_asked_for_total",
+            COUNTER,
+            "remembered",
+            "Filters that requests brought, by whether their text was remembered from an earlier one."),
+    FILTERS_REMEMBERED("electric_filters_remembered_count", GAUGE, "Filters whose text is remembered."),
+    FILTERS_FORGOTTEN(
+            "electric_filters_forgotten_total", COUNTER, "Filters that were forgotten to make room for others."),
     CONNECTIONS("electric_http_connections_count", GAUGE, "Open connections of clients."),
     ADMITTED(
             "electric_admission_control_acquire_current",

@@ -1,6 +1,9 @@
 package electric.sync.where;
 
+import electric.sync.change.RelationName;
 import electric.sync.change.Table;
+import electric.sync.change.ValueType;
+import electric.sync.value.CaseMapping;
 import electric.sync.value.NotExact;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +44,26 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
     public static Optional<Filter> ofSubset(String where, List<String> parameters, Table table, DatabaseLocale locale)
             throws InvalidWhere {
         return of(where, parameters, table, locale, false);
+    }
+
+    /** Reads one of a table that nobody has: what the first one needs is then there before a client brings it. */
+    public static void readFirst() {
+        List<Table.Column> columns = List.of(column("id", "int4"), column("name", "text"), column("at", "timestamptz"));
+        Table none = new Table(0, new RelationName("", ""), false, columns, List.of());
+        try {
+            of(
+                    "id = $1 AND name = ANY ('{a}') AND at > '2000-01-01 00:00Z'",
+                    List.of("1"),
+                    none,
+                    collation -> CaseMapping.ASCII);
+        } catch (InvalidWhere wrong) {
+            throw new IllegalStateException(wrong);
+        }
+    }
+
+    private static Table.Column column(String name, String type) {
+        ValueType values = new ValueType.BuiltIn(type);
+        return new Table.Column(name, 0, -1, type, 0, true, Table.Generated.NO, -1, values, null);
     }
 
     private static Optional<Filter> of(

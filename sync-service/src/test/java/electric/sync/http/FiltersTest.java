@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.change.ValueType;
+import electric.sync.meter.Meter;
 import electric.sync.pg.Catalog;
 import electric.sync.pg.DatabaseUnavailable;
 import electric.sync.value.CaseMapping;
@@ -34,7 +35,8 @@ final class FiltersTest {
                 return Optional.of(now);
             },
             collation -> CaseMapping.ASCII,
-            work::add);
+            work::add,
+            Meter.off());
 
     private static Table table(String... labels) {
         return new Table(
@@ -114,12 +116,16 @@ final class FiltersTest {
                     throw new SQLException("down", "08006");
                 },
                 Runnable::run);
-        Filters away = new Filters(noDatabase::refreshed, collation -> CaseMapping.ASCII, Runnable::run);
+        Filters away = new Filters(noDatabase::refreshed, collation -> CaseMapping.ASCII, Runnable::run, Meter.off());
         assertThat(away.read(BEFORE, "m = 'happy'", List.of()).exceptionNow()).isInstanceOf(DatabaseUnavailable.class);
 
-        Filters busy = new Filters(name -> Optional.empty(), collation -> CaseMapping.ASCII, task -> {
-            throw new RejectedExecutionException("full");
-        });
+        Filters busy = new Filters(
+                name -> Optional.empty(),
+                collation -> CaseMapping.ASCII,
+                task -> {
+                    throw new RejectedExecutionException("full");
+                },
+                Meter.off());
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThat(busy.read(BEFORE, "m = 'ok'", List.of()).exceptionNow())
                     .isInstanceOf(RejectedExecutionException.class);

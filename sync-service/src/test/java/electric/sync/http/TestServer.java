@@ -64,7 +64,8 @@ final class TestServer implements AutoCloseable {
                 name -> tables.apply(name),
                 (table, columns) -> "{\"" + String.join("\":{},\"", columns) + "\":{}}",
                 () -> false,
-                new Filters(name -> tables.apply(name).join(), collation -> CaseMapping.ASCII, Runnable::run),
+                new Filters(
+                        name -> tables.apply(name).join(), collation -> CaseMapping.ASCII, Runnable::run, Meter.off()),
                 compression,
                 () -> NOW,
                 Meter.off());

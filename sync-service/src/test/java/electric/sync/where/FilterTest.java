@@ -1,6 +1,7 @@
 package electric.sync.where;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import electric.sync.change.Collation;
@@ -112,5 +113,10 @@ final class FilterTest {
     @Test
     void tellsNobodyItsConstants() throws InvalidWhere {
         assertThat(filter("s = 'secret'").toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void readsTheFirstOneByItself() {
+        assertThatCode(Filter::readFirst).doesNotThrowAnyException();
     }
 }
