@@ -1,7 +1,7 @@
 /**
  * Knows: the protocol to the letter, requirement by requirement (appendix D of the HTTP specification); a class per section.
  * Does not know: anything inside the server beyond how to start and stop it.
- * Door: none.
+ * Door: none; {@code RequirementsTest} tells which requirements have no test, and why.
  * Floor: outside.
  * Threads: those of the tests.
  * Cold.
