@@ -1,17 +1,11 @@
 package electric.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import electric.sync.TestPostgres;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,21 +26,9 @@ class BoardTest {
 
     @BeforeAll
     static void install() {
-        Optional<Path> found = chromium();
-        if (!"true".equals(System.getenv("CI"))) {
-            assumeTrue(found.isPresent(), "No chromium on PATH: the example is not looked at");
-        }
-        chromium = found.orElseThrow(() -> new AssertionError("No chromium on PATH: install the package chromium"));
+        chromium = Chromium.path();
         NodeClient.install();
         EXAMPLE.install();
-    }
-
-    private static Optional<Path> chromium() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
-                        .map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     @BeforeEach
