@@ -3,8 +3,8 @@ package electric.oracle;
 import java.util.Set;
 
 /** What the rows of a snapshot can have seen, as in {@code snapshot-end}. */
-record Boundary(long xmin, long xmax, Set<Long> running) {
-    Boundary {
+public record Boundary(long xmin, long xmax, Set<Long> running) {
+    public Boundary {
         Violation.unless(xmin <= xmax, "xmin " + xmin + " is beyond xmax " + xmax);
         for (long xid : running) {
             Violation.unless(xid >= xmin && xid < xmax, "xip " + xid + " is outside of " + xmin + "…" + xmax);
@@ -13,7 +13,7 @@ record Boundary(long xmin, long xmax, Set<Long> running) {
     }
 
     /** Whether a transaction, named by the low 32 bits of its id as changes do, is in the snapshot. */
-    boolean sees(long xid32) {
+    public boolean sees(long xid32) {
         long xid = (xmax & ~0xFFFF_FFFFL) | xid32;
         if (xid - xmax > 1L << 31) {
             xid -= 1L << 32;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class ChangeOrder {
     private final Boundary snapshot;
     private Offset reached = Offset.BEFORE_ALL;
-    private long claimedLsn;
+    private long claimedLsn = -1;
     private @Nullable Change previous;
 
     /** @param snapshot what must not come again */
@@ -19,6 +19,10 @@ final class ChangeOrder {
 
     Boundary snapshot() {
         return snapshot;
+    }
+
+    long claimedLsn() {
+        return claimedLsn;
     }
 
     void next(Change change) {

@@ -6,10 +6,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How a row is named in a log. */
-final class Key {
+public final class Key {
     private Key() {}
 
-    static String of(List<String> relation, Collection<@Nullable String> values) {
+    public static String of(List<String> relation, Collection<@Nullable String> values) {
         return relation.stream().map(Key::quoted).collect(Collectors.joining("."))
                 + values.stream().map(Key::part).collect(Collectors.joining());
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One element of the body of a log response. Whatever is not in the protocol is refused when it is read. */
-sealed interface LogItem {
+public sealed interface LogItem {
     record SnapshotRow(String key, Map<String, @Nullable String> value, List<String> relation) implements LogItem {}
 
     /** @param offset from {@code lsn} and {@code op_position} */

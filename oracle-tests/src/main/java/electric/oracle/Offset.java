@@ -3,8 +3,8 @@ package electric.oracle;
 import java.util.Comparator;
 
 /** A position in a log, as in {@code electric-offset}. */
-record Offset(long tx, long op) implements Comparable<Offset> {
-    static final Offset BEFORE_ALL = new Offset(-1, 0);
+public record Offset(long tx, long op) implements Comparable<Offset> {
+    public static final Offset BEFORE_ALL = new Offset(-1, 0);
 
     private static final long INF = Long.MAX_VALUE;
     private static final Comparator<Offset> ORDER =

@@ -2,6 +2,8 @@ package electric.oracle;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,20 +11,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The selected columns, as in {@code electric-schema}. */
-record Schema(Map<String, JsonNode> columns) {
-    Schema {
+/**
+ * The selected columns, as in {@code electric-schema}.
+ *
+ * @param booleans those that may come in either of two spellings
+ */
+public record Schema(Map<String, JsonNode> columns, Set<String> booleans) {
+    public Schema {
         columns = Map.copyOf(columns);
+        booleans = Set.copyOf(booleans);
     }
 
     static Schema parse(JsonNode json) {
         Violation.unless(json.isObject(), "electric-schema is no object: " + json);
         Map<String, JsonNode> columns = new LinkedHashMap<>();
+        Set<String> booleans = new HashSet<>();
         for (Map.Entry<String, JsonNode> column : json.properties()) {
             Violation.unless(column.getValue().has("type"), "a column without a type: " + json);
             columns.put(column.getKey(), column.getValue());
+            if (column.getValue().get("type").asString().equals("bool")
+                    && !column.getValue().has("dims")) {
+                booleans.add(column.getKey());
+            }
         }
-        return new Schema(columns);
+        return new Schema(columns, booleans);
     }
 
     Set<String> names() {
@@ -39,6 +51,22 @@ record Schema(Map<String, JsonNode> columns) {
         names.removeIf(name -> !at(name).has("pk_index"));
         names.sort(Comparator.comparingInt(name -> at(name).get("pk_index").intValue()));
         return names;
+    }
+
+    /** Booleans as Postgres prints them: {@code true} and {@code t} are one. */
+    Map<String, @Nullable String> plain(Map<String, @Nullable String> row) {
+        if (booleans.isEmpty()) {
+            return row;
+        }
+        Map<String, @Nullable String> plain = new HashMap<>(row);
+        for (String name : booleans) {
+            plain.computeIfPresent(name, (column, value) -> switch (value) {
+                case "true" -> "t";
+                case "false" -> "f";
+                default -> value;
+            });
+        }
+        return plain;
     }
 
     void checkNulls(Map<String, @Nullable String> row) {

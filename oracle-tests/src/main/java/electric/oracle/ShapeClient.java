@@ -14,10 +14,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   └───────────────────────── 409 from anywhere ◄─────────────────────────────┘
  * </pre>
  */
-final class ShapeClient {
+public final class ShapeClient {
     /** Longer than any wait the server allows itself. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(90);
 
@@ -40,7 +42,7 @@ final class ShapeClient {
     private final String url;
     private final ShapeDefinition definition;
     private final Consumer<LogItem> witness;
-    private final Deque<String> asked = new ArrayDeque<>();
+    private final Deque<Exchange> exchanges = new ArrayDeque<>();
 
     private ShapeRequest next = ShapeRequest.initial();
     private @Nullable View view;
@@ -48,31 +50,31 @@ final class ShapeClient {
     private int refetches;
 
     /** @param witness told every item that was found right, in order */
-    ShapeClient(HttpClient http, String url, ShapeDefinition definition, Consumer<LogItem> witness) {
+    public ShapeClient(HttpClient http, String url, ShapeDefinition definition, Consumer<LogItem> witness) {
         this.http = http;
         this.url = url;
         this.definition = definition;
         this.witness = witness;
     }
 
-    ShapeDefinition definition() {
+    public ShapeDefinition definition() {
         return definition;
     }
 
     /** How often the server said that the handle is no more. */
-    int refetches() {
+    public int refetches() {
         return refetches;
     }
 
-    Optional<String> handle() {
+    public Optional<String> handle() {
         return next.handle();
     }
 
-    Offset offset() {
+    public Offset offset() {
         return next.offset();
     }
 
-    View view() {
+    public View view() {
         View present = view;
         if (present == null) {
             throw new IllegalStateException("Nothing has been answered yet");
@@ -85,18 +87,34 @@ final class ShapeClient {
     }
 
     /** What the rows of the snapshot had seen. */
-    Boundary snapshot() {
+    public Boundary snapshot() {
         return afterSnapshot().snapshot();
     }
 
     /** Everything there is now, without waiting for more. */
     ShapeClient catchUp() {
-        next = new ShapeRequest(next.offset(), next.handle(), false, "");
+        beLate();
         ShapeResponse response;
         do {
             response = step();
         } while (!(response instanceof ShapeResponse.Log log && log.upToDate()));
         return this;
+    }
+
+    /** The next request asks for what is there, without waiting for more. */
+    public void beLate() {
+        next = new ShapeRequest(next.offset(), next.handle(), false, "");
+    }
+
+    /** Everything of transactions up to this position has been told, the server says; -1 before it has said anything. */
+    public long claimedLsn() {
+        ChangeOrder begun = order;
+        return begun == null ? -1 : begun.claimedLsn();
+    }
+
+    /** The last requests and their answers, oldest first. */
+    public List<Exchange> exchanges() {
+        return List.copyOf(exchanges);
     }
 
     /** Follows until the view is as wanted at an end of the log, for so long at most. */
@@ -113,13 +131,12 @@ final class ShapeClient {
     }
 
     /** One request and its answer. */
-    ShapeResponse step() {
+    public ShapeResponse step() {
         ShapeRequest request = next;
         String query = request.query(definition);
-        if (asked.size() == REMEMBERED) {
-            asked.removeFirst();
+        if (exchanges.size() == REMEMBERED) {
+            exchanges.removeFirst();
         }
-        asked.addLast(query);
         try {
             ShapeResponse response = ShapeResponse.read(request, ask(query));
             switch (response) {
@@ -186,8 +203,11 @@ final class ShapeClient {
                 .timeout(ANSWER_LIMIT)
                 .build();
         try {
-            return http.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
+            exchanges.addLast(new Exchange(query, Optional.of(answer)));
+            return answer;
         } catch (IOException failed) {
+            exchanges.addLast(new Exchange(query, Optional.empty()));
             throw new UncheckedIOException("No answer to " + query + ": " + failed, failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -197,6 +217,7 @@ final class ShapeClient {
 
     @Override
     public String toString() {
-        return definition + " at " + next.offset() + ", asked before: " + String.join("\n    ", asked);
+        return definition + " at " + next.offset() + ", asked before: "
+                + exchanges.stream().map(Exchange::query).collect(Collectors.joining("\n    "));
     }
 }

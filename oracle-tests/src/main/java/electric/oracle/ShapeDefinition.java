@@ -15,45 +15,45 @@ import java.util.stream.Collectors;
  * @param columns the names themselves, unquoted; without them, all columns
  * @param parameters of {@code where}, {@code $1} first
  */
-record ShapeDefinition(
+public record ShapeDefinition(
         String table,
         Optional<List<String>> columns,
         Replica replica,
         Log log,
         Optional<String> where,
         List<String> parameters) {
-    enum Replica {
+    public enum Replica {
         DEFAULT,
         FULL
     }
 
-    enum Log {
+    public enum Log {
         FULL,
         CHANGES_ONLY
     }
 
-    static ShapeDefinition of(String table) {
+    public static ShapeDefinition of(String table) {
         return new ShapeDefinition(table, Optional.empty(), Replica.DEFAULT, Log.FULL, Optional.empty(), List.of());
     }
 
-    ShapeDefinition columns(String... names) {
+    public ShapeDefinition columns(String... names) {
         return new ShapeDefinition(table, Optional.of(List.of(names)), replica, log, where, parameters);
     }
 
-    ShapeDefinition replica(Replica other) {
+    public ShapeDefinition replica(Replica other) {
         return new ShapeDefinition(table, columns, other, log, where, parameters);
     }
 
-    ShapeDefinition log(Log other) {
+    public ShapeDefinition log(Log other) {
         return new ShapeDefinition(table, columns, replica, other, where, parameters);
     }
 
-    ShapeDefinition where(String filter, String... values) {
+    public ShapeDefinition where(String filter, String... values) {
         return new ShapeDefinition(table, columns, replica, log, Optional.of(filter), List.of(values));
     }
 
     /** As a query string, sorted by name as stock clients do. */
-    String query(Map<String, String> more) {
+    public String query(Map<String, String> more) {
         Map<String, String> query = new TreeMap<>(more);
         query.put("table", table);
         columns.ifPresent(names -> query.put(

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** One request for a log. */
-record ShapeRequest(Offset offset, Optional<String> handle, boolean live, String cursor) {
+public record ShapeRequest(Offset offset, Optional<String> handle, boolean live, String cursor) {
     static ShapeRequest initial() {
         return new ShapeRequest(Offset.BEFORE_ALL, Optional.empty(), false, "");
     }

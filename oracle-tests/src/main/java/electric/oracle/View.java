@@ -15,13 +15,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a shape as its log tells them, and the judge of each item against the rows before it. */
-final class View {
+public final class View {
     private final ShapeDefinition definition;
     private final Schema schema;
     private final List<String> primaryKey;
     private final Map<String, Map<String, @Nullable String>> rows = new HashMap<>();
     private final Set<String> changed = new HashSet<>();
     private @Nullable List<String> relation;
+    private long digest;
 
     View(ShapeDefinition definition, Schema schema) {
         this.definition = definition;
@@ -34,8 +35,13 @@ final class View {
                         "asked for " + selected + ", the schema has " + schema.names()));
     }
 
-    Map<String, Map<String, @Nullable String>> rows() {
+    public Map<String, Map<String, @Nullable String>> rows() {
         return Collections.unmodifiableMap(rows);
+    }
+
+    /** The {@link RowDigest}s of all rows together. */
+    public long digest() {
+        return digest;
     }
 
     /** The keys of all changes so far: with a log of changes only, what can be known about. */
@@ -45,7 +51,7 @@ final class View {
 
     void apply(SnapshotRow row) {
         Violation.unless(definition.log() == Log.FULL, "a snapshot row in a log of changes only: " + row.key());
-        insert(row.key(), row.value(), row.relation());
+        insert(row.key(), schema.plain(row.value()), row.relation());
     }
 
     void apply(Change change) {
@@ -54,7 +60,7 @@ final class View {
             case INSERT -> {
                 Violation.unless(change.oldValue().isEmpty(), "an insert with an old_value: " + change);
                 Violation.unless(change.keyChangeTo().isEmpty(), "an insert with key_change_to: " + change);
-                insert(change.key(), change.value(), change.relation());
+                insert(change.key(), schema.plain(change.value()), change.relation());
             }
             case UPDATE -> update(change);
             case DELETE -> delete(change);
@@ -69,7 +75,7 @@ final class View {
         schema.checkNulls(value);
         checkKey(key, value);
         Violation.unless(!rows.containsKey(key), "an insert of a present key: " + key);
-        rows.put(key, new HashMap<>(value));
+        put(key, Optional.empty(), value);
     }
 
     private void update(Change change) {
@@ -81,28 +87,31 @@ final class View {
         Violation.unless(schema.names().containsAll(change.value().keySet()), "columns nobody selected: " + change);
         schema.checkNulls(change.value());
         checkKey(change.key(), change.value());
+        Map<String, @Nullable String> value = schema.plain(change.value());
         Optional<Map<String, @Nullable String>> before = known(change.key(), "an update");
         switch (definition.replica()) {
             case DEFAULT -> {
                 Violation.unless(change.oldValue().isEmpty(), "an old_value nobody asked for: " + change);
                 Violation.unless(
                         change.value().size() > primaryKey.size(), "an update that changes nothing: " + change);
-                before.ifPresent(row -> change.value()
-                        .forEach((name, value) -> Violation.unless(
-                                primaryKey.contains(name) || !Objects.equals(row.get(name), value),
-                                name + " did not change, but is in " + change)));
+                before.ifPresent(row -> value.forEach((name, after) -> Violation.unless(
+                        primaryKey.contains(name) || !Objects.equals(row.get(name), after),
+                        name + " did not change, but is in " + change)));
             }
             case FULL -> {
                 Violation.unless(change.value().keySet().equals(schema.names()), "not the whole row: " + change);
-                Map<String, @Nullable String> old =
-                        change.oldValue().orElseThrow(() -> new Violation("no old_value with replica=full: " + change));
+                Map<String, @Nullable String> old = schema.plain(change.oldValue()
+                        .orElseThrow(() -> new Violation("no old_value with replica=full: " + change)));
                 Violation.unless(!old.isEmpty(), "an update that changes nothing: " + change);
                 before.ifPresent(row -> Violation.unless(
-                        old.equals(differing(row, change.value())),
-                        "old_value is not what " + change + " changed of " + row));
+                        old.equals(differing(row, value)), "old_value is not what " + change + " changed of " + row));
             }
         }
-        before.ifPresent(row -> row.putAll(change.value()));
+        before.ifPresent(row -> {
+            Map<String, @Nullable String> after = new HashMap<>(row);
+            after.putAll(value);
+            put(change.key(), before, after);
+        });
     }
 
     private void delete(Change change) {
@@ -113,14 +122,22 @@ final class View {
                 definition.replica() == Replica.FULL || primaryKey.isEmpty() ? schema.names() : Set.copyOf(primaryKey);
         Violation.unless(change.value().keySet().equals(told), "not exactly the columns " + told + ": " + change);
         checkKey(change.key(), change.value());
+        Map<String, @Nullable String> value = schema.plain(change.value());
         known(change.key(), "a delete").ifPresent(row -> {
             for (String name : told) {
                 Violation.unless(
-                        Objects.equals(row.get(name), change.value().get(name)),
-                        name + " is not what it was: " + change);
+                        Objects.equals(row.get(name), value.get(name)), name + " is not what it was: " + change);
             }
             rows.remove(change.key());
+            digest -= RowDigest.of(change.key(), row);
         });
+    }
+
+    /** Rows never change, so that whoever copies the map has what the view was. */
+    private void put(String key, Optional<Map<String, @Nullable String>> before, Map<String, @Nullable String> after) {
+        before.ifPresent(row -> digest -= RowDigest.of(key, row));
+        rows.put(key, after);
+        digest += RowDigest.of(key, after);
     }
 
     /** The present row of a key; with a log of changes only there may be none. */

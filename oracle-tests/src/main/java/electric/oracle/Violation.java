@@ -1,10 +1,10 @@
 package electric.oracle;
 
 /** The server broke the protocol, or told something that cannot be true. */
-final class Violation extends AssertionError {
+public final class Violation extends AssertionError {
     private static final long serialVersionUID = 1;
 
-    Violation(String message) {
+    public Violation(String message) {
         super(message);
     }
 

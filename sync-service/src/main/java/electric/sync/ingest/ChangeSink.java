@@ -20,6 +20,12 @@ public interface ChangeSink {
      */
     void message(WalMessage message);
 
+    /**
+     * Between transactions: Postgres has nothing for us up to and including this position that was not handed on. Comes
+     * often, mostly with what is known.
+     */
+    void quiet(Lsn position);
+
     /** The stream ended. A transaction that is open is not going to be completed: it will be sent again as a whole. */
     void interrupted();
 

@@ -82,7 +82,7 @@ public final class Ingest implements ChangeSink {
     private @Nullable Transaction transaction;
     private boolean replayed;
     private int nextOp;
-    private Lsn applied = Lsn.ZERO;
+    private volatile Lsn applied = Lsn.ZERO;
     private volatile long lastSeenLsn;
 
     /** @param ancestors the partition parents of a table, nearest first; asks the database */
@@ -92,14 +92,14 @@ public final class Ingest implements ChangeSink {
         this.listener = listener;
     }
 
-    /** The last transaction that has been applied to every shape it concerns. */
+    /** Up to here, everything has been applied to every shape it concerns, and Postgres has no more. */
     public long lastSeenLsn() {
         return lastSeenLsn;
     }
 
-    /** As {@link #lastSeenLsn}: in memory, what is applied is as safe as it gets. */
+    /** The last transaction that has been applied: in memory, that is as safe as it gets. */
     public Lsn applied() {
-        return new Lsn(lastSeenLsn);
+        return applied;
     }
 
     @Override
@@ -107,7 +107,7 @@ public final class Ingest implements ChangeSink {
         lock.lock();
         try {
             applied = Lsn.max(applied, confirmed);
-            lastSeenLsn = applied.value();
+            lastSeenLsn = Lsn.max(applied, new Lsn(lastSeenLsn)).value();
         } finally {
             lock.unlock();
         }
@@ -263,6 +263,14 @@ public final class Ingest implements ChangeSink {
             throw new IllegalStateException("a change or commit outside a transaction");
         }
         return transaction;
+    }
+
+    /** Clients of a quiet shape hear from here that nothing happened, however busy the database is elsewhere. */
+    @Override
+    public void quiet(Lsn position) {
+        if (Long.compareUnsigned(position.value(), lastSeenLsn) > 0) {
+            lastSeenLsn = position.value();
+        }
     }
 
     @Override
@@ -479,6 +487,7 @@ public final class Ingest implements ChangeSink {
         lock.lock();
         try {
             applied = Lsn.ZERO;
+            lastSeenLsn = 0;
             recent.clear();
         } finally {
             lock.unlock();

@@ -59,6 +59,9 @@ final class StreamReader {
         } else {
             acknowledgement.flushBoundary(safe.get());
             acknowledgement.keepAlive(stream.serverPosition(), insideTransaction);
+            if (!insideTransaction) {
+                sink.quiet(acknowledgement.received());
+            }
         }
         tell();
     }

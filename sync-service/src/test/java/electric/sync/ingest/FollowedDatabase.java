@@ -211,6 +211,9 @@ final class FollowedDatabase implements AutoCloseable {
         }
 
         @Override
+        public void quiet(Lsn position) {}
+
+        @Override
         public void interrupted() {
             interruptions.incrementAndGet();
         }

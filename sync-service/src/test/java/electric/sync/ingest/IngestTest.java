@@ -129,6 +129,19 @@ class IngestTest {
     }
 
     @Test
+    void saysThatNothingHappenedWhereNothingDid() { // FILTER §3.2, regression 11
+        transaction(500, 1, "a");
+        ingest.quiet(new Lsn(900));
+        assertThat(ingest.lastSeenLsn()).isEqualTo(900);
+        assertThat(ingest.applied())
+                .as("what Postgres may forget is another matter")
+                .isEqualTo(new Lsn(500));
+        ingest.quiet(new Lsn(700));
+        ingest.started(new Lsn(600));
+        assertThat(ingest.lastSeenLsn()).as("never back").isEqualTo(900);
+    }
+
+    @Test
     void countsPositionsOverAllChangesWhoeverTakesThem() { // PG-050, PG-051, HTTP-163
         ShapeWriter first = following(items);
         ShapeWriter second = follow(items, ShapeDefinition.Replica.FULL);

@@ -1,0 +1,183 @@
+package electric.oracle.generate;
+
+import electric.oracle.ShapeDefinition.Replica;
+import electric.oracle.generate.Filters.Clause;
+import electric.oracle.scenario.ClientPlan;
+import electric.oracle.scenario.ClientPlan.Way;
+import electric.oracle.scenario.FilterClass;
+import electric.oracle.scenario.Scenario;
+import electric.oracle.scenario.ShapePlan;
+import electric.oracle.scenario.Step;
+import electric.oracle.scenario.Step.Join;
+import electric.oracle.scenario.Step.Leave;
+import electric.oracle.scenario.Step.Pace;
+import electric.oracle.scenario.Step.Together;
+import electric.oracle.scenario.Step.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BiFunction;
+
+/** A scenario of a seed: the same one every time. */
+public final class Generator {
+    private static final int FIRST_ROWS = 40;
+    private static final int MOST_WRITERS = 8;
+
+    private final Seed seed;
+    private final Size size;
+
+    public Generator(Seed seed, Size size) {
+        this.seed = seed;
+        this.size = size;
+    }
+
+    /** Every fourth is the baseline. */
+    public Scenario scenario() {
+        return seed.value() % 4 == 0 ? baseline() : madeUp();
+    }
+
+    public Scenario baseline() {
+        Baseline baseline = new Baseline(seed.stream("filters"));
+        List<ShapePlan> shapes = new ArrayList<>();
+        for (int i = 0; i < size.shapes(); i++) {
+            shapes.add(new ShapePlan(
+                    "s" + i,
+                    FilterClass.O2,
+                    "level_4",
+                    Optional.empty(),
+                    Optional.of(baseline.clause()),
+                    List.of(),
+                    Replica.DEFAULT));
+        }
+        Baseline mutations = new Baseline(seed.stream("transactions"));
+        return complete(
+                "The baseline of four levels, seed " + seed.value(),
+                Baseline.DDL,
+                Baseline.rows(),
+                shapes,
+                (statements, pace) -> mutations.transaction(statements, pace));
+    }
+
+    public Scenario madeUp() {
+        List<Table> tables = new Schemas(seed.stream("schema")).tables();
+        List<String> ddl = new ArrayList<>(List.of("CREATE SEQUENCE numbers"));
+        tables.forEach(table -> ddl.addAll(table.ddl()));
+        Random data = seed.stream("rows");
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < FIRST_ROWS; i++) {
+            for (Table table : tables) {
+                rows.add("INSERT INTO " + table.name() + " VALUES " + table.values(data) + " ON CONFLICT DO NOTHING");
+            }
+        }
+        Transactions transactions = new Transactions(tables, seed.stream("transactions"));
+        return complete("Made-up tables, seed " + seed.value(), ddl, rows, shapes(tables), transactions::next);
+    }
+
+    private List<ShapePlan> shapes(List<Table> tables) {
+        Random random = seed.stream("filters");
+        List<ShapePlan> shapes = new ArrayList<>();
+        for (int i = 0; i < size.shapes(); i++) {
+            Table table = tables.get(random.nextInt(tables.size()));
+            FilterClass filterClass = List.of(
+                            FilterClass.O0,
+                            FilterClass.O1,
+                            FilterClass.O1,
+                            FilterClass.O2,
+                            FilterClass.O2,
+                            FilterClass.O2)
+                    .get(random.nextInt(6));
+            Clause clause = new Filters(table, random).clause(filterClass);
+            shapes.add(new ShapePlan(
+                    "s" + i,
+                    clause.filterClass(),
+                    table.name(),
+                    columns(table, random),
+                    clause.where(),
+                    clause.parameters(),
+                    random.nextBoolean() ? Replica.DEFAULT : Replica.FULL));
+        }
+        return shapes;
+    }
+
+    private static Optional<List<String>> columns(Table table, Random random) {
+        if (!table.hasKey() || random.nextInt(3) > 0) {
+            return Optional.empty();
+        }
+        return Optional.of(table.columns().stream()
+                .filter(column -> table.key().contains(column) || random.nextBoolean())
+                .map(Column::name)
+                .toList());
+    }
+
+    private Scenario complete(
+            String title,
+            List<String> ddl,
+            List<String> rows,
+            List<ShapePlan> shapes,
+            BiFunction<Integer, Pace, Transaction> transactions) {
+        Random random = seed.stream("clients");
+        List<ClientPlan> clients = new ArrayList<>();
+        List<String> late = new ArrayList<>();
+        for (ShapePlan shape : shapes) {
+            clients.add(new ClientPlan(shape.name() + "-a", shape.name(), way(random)));
+            if (random.nextInt(8) == 0) {
+                clients.add(new ClientPlan(shape.name() + "-b", shape.name(), way(random)));
+                late.add(shape.name() + "-b");
+            }
+        }
+        return new Scenario(title, ddl, rows, shapes, clients, steps(transactions, late));
+    }
+
+    private static Way way(Random random) {
+        return random.nextInt(4) == 0 ? Way.WAITS : Way.ASKS;
+    }
+
+    private List<Step> steps(BiFunction<Integer, Pace, Transaction> transactions, List<String> late) {
+        Random random = seed.stream("steps");
+        List<Step> steps = new ArrayList<>();
+        List<String> toJoin = new ArrayList<>(late);
+        List<String> joined = new ArrayList<>();
+        for (int batch = 0; batch < size.batches(); batch++) {
+            if (batch % 6 == 5) {
+                steps.add(together(transactions, random));
+                continue;
+            }
+            // Now and then each transaction is waited for, which tells what a client saw of it alone.
+            boolean oneByOne = batch % 10 == 3;
+            for (int i = 1; i <= size.transactionsPerBatch(); i++) {
+                boolean wait = oneByOne || i == size.transactionsPerBatch();
+                if (!toJoin.isEmpty() && random.nextInt(4) == 0) {
+                    String client = toJoin.remove(random.nextInt(toJoin.size()));
+                    steps.add(new Join(client));
+                    joined.add(client);
+                } else if (!joined.isEmpty() && random.nextInt(8) == 0) {
+                    String client = joined.remove(random.nextInt(joined.size()));
+                    steps.add(new Leave(client));
+                    toJoin.add(client);
+                }
+                steps.add(transactions.apply(size.mutationsPerTransaction(), wait ? Pace.WAIT : Pace.NO_WAIT));
+            }
+        }
+        return steps;
+    }
+
+    private Together together(BiFunction<Integer, Pace, Transaction> transactions, Random random) {
+        int writers = 2 + random.nextInt(MOST_WRITERS - 1);
+        List<List<Transaction>> all = new ArrayList<>();
+        for (int writer = 0; writer < writers; writer++) {
+            List<Transaction> theirs = new ArrayList<>();
+            for (int i = 0; i < size.transactionsPerBatch() / 2 + 1; i++) {
+                Transaction transaction = transactions.apply(size.mutationsPerTransaction(), Pace.NO_WAIT);
+                if (random.nextInt(4) == 0) {
+                    List<String> slow = new ArrayList<>(transaction.sql());
+                    slow.add(random.nextInt(slow.size() + 1), "SELECT pg_sleep(0.0" + (1 + random.nextInt(5)) + ")");
+                    transaction = transaction.withSql(slow);
+                }
+                theirs.add(transaction);
+            }
+            all.add(theirs);
+        }
+        return new Together(all);
+    }
+}

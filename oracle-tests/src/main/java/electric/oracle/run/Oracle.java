@@ -1,0 +1,140 @@
+package electric.oracle.run;
+
+import electric.oracle.generate.Generator;
+import electric.oracle.generate.Seed;
+import electric.oracle.judge.Witness;
+import electric.oracle.scenario.Scenario;
+import electric.oracle.scenario.ScenarioJson;
+import electric.sync.TestPostgres;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A run of the oracle: scenario after scenario of one seed, and what came of them. */
+public final class Oracle {
+    private static final int EVERY_SECONDS = 5;
+
+    private final Knobs knobs;
+    private final PrintStream out;
+    private final Tally tally = new Tally();
+    private final long began = System.nanoTime();
+
+    private Oracle(Knobs knobs, PrintStream out) {
+        this.knobs = knobs;
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 1 || arguments.length == 1 && arguments[0].startsWith("-")) {
+            System.out.print(Knobs.HELP);
+            System.exit(arguments[0].equals("--help") ? 0 : 2);
+        }
+        Knobs knobs;
+        try {
+            knobs = Knobs.read(
+                    System.getenv(), arguments.length == 1 ? Optional.of(Path.of(arguments[0])) : Optional.empty());
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(2);
+            return;
+        }
+        System.exit(judge(knobs, System.out) ? 0 : 1);
+    }
+
+    /** As {@link #main} with this environment. Returns whether everything was right. */
+    public static boolean judge(Map<String, String> environment, PrintStream out)
+            throws IOException, SQLException, InterruptedException {
+        return judge(Knobs.read(environment, Optional.empty()), out);
+    }
+
+    private static boolean judge(Knobs knobs, PrintStream out) throws IOException, SQLException, InterruptedException {
+        return new Oracle(knobs, out).run();
+    }
+
+    private boolean run() throws IOException, SQLException, InterruptedException {
+        out.println(knobs);
+        if (knobs.databaseUrl().isPresent()) {
+            return runOn(knobs.databaseUrl().get());
+        }
+        try (TestPostgres postgres = TestPostgres.start(Map.of())) {
+            return runOn(postgres.url(postgres.freshDatabase()) + "?sslmode=disable");
+        }
+    }
+
+    private boolean runOn(String databaseUrl) throws IOException, SQLException, InterruptedException {
+        Database database = Database.of(databaseUrl);
+        try (HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().factory());
+                Witness witness = new Witness(database.connect());
+                Target target = target(databaseUrl, http)) {
+            Site site = new Site(database, target, target.shapeUrl(), witness, http, threads, knobs.checkLimit());
+            clock.scheduleAtFixedRate(
+                    () -> out.println(tally.progress(elapsed())), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+            boolean right =
+                    knobs.scenario().isPresent() ? runOne(site, knobs.scenario().get()) : runAll(site);
+            out.println(tally.summary(elapsed()));
+            return right;
+        }
+    }
+
+    private Target target(String databaseUrl, HttpClient http) {
+        return knobs.electricUrl().isPresent()
+                ? GivenServer.at(knobs.electricUrl().get())
+                : OwnServer.start(
+                        databaseUrl,
+                        Map.of(
+                                "ELECTRIC_LONG_POLL_TIMEOUT",
+                                Long.toString(knobs.longPoll().toMillis())),
+                        http);
+    }
+
+    private boolean runOne(Site site, Path file) throws IOException, SQLException, InterruptedException {
+        return run(site, ScenarioJson.read(Files.readString(file)), knobs.seed());
+    }
+
+    private boolean runAll(Site site) throws IOException, SQLException, InterruptedException {
+        for (int n = 0; isMoreToDo(n); n++) {
+            Seed seed = knobs.seed().scenario(n);
+            if (!run(site, new Generator(seed, knobs.size()).scenario(), seed)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isMoreToDo(int n) {
+        return elapsed().compareTo(knobs.limit()) < 0
+                && (knobs.checks() > 0 ? tally.checks() < knobs.checks() : n < knobs.runs());
+    }
+
+    private boolean run(Site site, Scenario scenario, Seed seed)
+            throws IOException, SQLException, InterruptedException {
+        Optional<Failure> failure;
+        try (ScenarioRun run = new ScenarioRun(site, scenario, tally)) {
+            failure = run.run();
+        }
+        if (failure.isEmpty()) {
+            return true;
+        }
+        out.println("WRONG in " + scenario.title() + ": " + failure.get().headline());
+        return false;
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+}

@@ -1,0 +1,130 @@
+package electric.oracle.run;
+
+import electric.oracle.judge.Verdict;
+import electric.oracle.scenario.FilterClass;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What has been checked so far. A check: after a commit, one client's view of one shape against Postgres's answer. */
+final class Tally {
+    private final Map<FilterClass, AtomicLongArray> verdicts = new EnumMap<>(FilterClass.class);
+    private final LongAdder checks = new LongAdder();
+    private final LongAdder commits = new LongAdder();
+    private final LongAdder failedTransactions = new LongAdder();
+    private final LongAdder wholeComparisons = new LongAdder();
+    private final LongAdder requests = new LongAdder();
+    private final AtomicLong slowestNanos = new AtomicLong();
+    private final AtomicInteger scenarios = new AtomicInteger();
+
+    Tally() {
+        for (FilterClass one : FilterClass.values()) {
+            verdicts.put(one, new AtomicLongArray(Verdict.values().length));
+        }
+    }
+
+    void check(FilterClass filterClass, Verdict verdict) {
+        of(filterClass).incrementAndGet(verdict.ordinal());
+        checks.increment();
+    }
+
+    void commit() {
+        commits.increment();
+    }
+
+    void failedTransaction() {
+        failedTransactions.increment();
+    }
+
+    void wholeComparison() {
+        wholeComparisons.increment();
+    }
+
+    void request() {
+        requests.increment();
+    }
+
+    void scenario() {
+        scenarios.incrementAndGet();
+    }
+
+    void took(Duration check) {
+        slowestNanos.accumulateAndGet(check.toNanos(), Math::max);
+    }
+
+    long checks() {
+        return checks.sum();
+    }
+
+    long commits() {
+        return commits.sum();
+    }
+
+    int scenarios() {
+        return scenarios.get();
+    }
+
+    long count(FilterClass filterClass, Verdict verdict) {
+        return of(filterClass).get(verdict.ordinal());
+    }
+
+    /** One line while it runs. */
+    String progress(Duration since) {
+        return "%,d checks (%,d a second), %,d commits, %d scenarios, %,d refetches, slowest %d ms"
+                .formatted(
+                        checks(),
+                        checks() * 1000 / Math.max(1, since.toMillis()),
+                        commits(),
+                        scenarios(),
+                        refetches(),
+                        Duration.ofNanos(slowestNanos.get()).toMillis());
+    }
+
+    /** The table at the end. */
+    String summary(Duration since) {
+        StringBuilder table = new StringBuilder();
+        table.append("%-6s %12s".formatted("class", "checks"));
+        for (Verdict verdict : Verdict.values()) {
+            table.append("%10s".formatted(verdict));
+        }
+        table.append('\n');
+        for (FilterClass filterClass : FilterClass.values()) {
+            AtomicLongArray counts = of(filterClass);
+            long all = 0;
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < counts.length(); i++) {
+                all += counts.get(i);
+                line.append("%,10d".formatted(counts.get(i)));
+            }
+            if (all > 0) {
+                table.append("%-6s %,12d".formatted(filterClass, all))
+                        .append(line)
+                        .append('\n');
+            }
+        }
+        return table + progress(since) + ", " + "%,d".formatted(requests.sum()) + " requests, "
+                + "%,d".formatted(wholeComparisons.sum()) + " views compared row by row, "
+                + "%,d".formatted(failedTransactions.sum()) + " transactions that Postgres refused, "
+                + since.toSeconds() + " s";
+    }
+
+    private long refetches() {
+        long refetches = 0;
+        for (FilterClass filterClass : FilterClass.values()) {
+            refetches += count(filterClass, Verdict.A5) + count(filterClass, Verdict.N5);
+        }
+        return refetches;
+    }
+
+    private AtomicLongArray of(FilterClass filterClass) {
+        AtomicLongArray counts = verdicts.get(filterClass);
+        if (counts == null) {
+            throw new IllegalStateException("There is no class " + filterClass);
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,15 @@
+package electric.oracle.run;
+
+import java.util.List;
+
+/** The server that is judged. */
+sealed interface Target extends AutoCloseable permits OwnServer, GivenServer {
+    /** Where shapes are asked for. */
+    String shapeUrl();
+
+    /** What it has said about a shape lately, if it can be heard. */
+    List<String> log(String handle);
+
+    @Override
+    void close();
+}
