@@ -39,6 +39,16 @@ record AcceptEncoding(double gzip, double zstd, double identity) {
                 identity != null ? identity : others != null && others == 0 ? 0 : Double.MIN_VALUE);
     }
 
+    /** Whether the lines must be read to know if the bytes as they are will do. */
+    static boolean mayRefuseIdentity(List<String> lines) {
+        for (String line : lines) {
+            if (line.indexOf('*') >= 0 || line.toLowerCase(Locale.ROOT).contains("identity")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Zero, which is a refusal, for what is no weight. */
     private static double weight(String parameter) {
         String[] halves = parameter.split("=", 2);

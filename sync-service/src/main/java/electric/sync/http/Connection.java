@@ -336,6 +336,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Whether answers go out as HTTP/1.1 writes them. */
+    boolean takesBytes() {
+        return !http2 && !http10;
+    }
+
+    /** Answers the current request with what others get too. */
+    void send(SharedAnswer shared, String requestId, String origin, String cursor) {
+        keepAlive &= !endpoints.stopping();
+        writeLast(shared.bytes(channel.alloc(), requestId, origin, cursor, !keepAlive));
+    }
+
     private void chunked(HttpHeaders headers) {
         if (!http2 && !http10) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
@@ -366,7 +377,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** Ends the answer. */
-    void writeLast(HttpObject part) {
+    void writeLast(Object part) {
         unfinishedWrites++;
         channel.write(part).addListener(future -> {
             written(future.isSuccess());

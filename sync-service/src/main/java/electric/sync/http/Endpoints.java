@@ -65,6 +65,7 @@ final class Endpoints {
     private final AnsweredRequests answered;
     private final Replies replies;
     private final LogReplies logReplies;
+    private final LiveAnswers liveAnswers;
     private volatile boolean stopping;
 
     /** @param workers for what takes longer than an event loop can wait */
@@ -92,6 +93,7 @@ final class Endpoints {
         this.answered = new AnsweredRequests(meter);
         this.replies = new Replies(settings.version(), clock);
         this.logReplies = new LogReplies(replies, compression, settings, clock);
+        this.liveAnswers = new LiveAnswers(replies, logReplies);
     }
 
     AnsweredRequests answered() {
@@ -419,11 +421,16 @@ final class Endpoints {
                     || answer instanceof Answer.NotModified) {
                 exchange.shapeExists();
             }
-            exchange.guard(() -> exchange.reply(logReplies.of(
-                    exchange,
-                    parameters,
-                    () -> schemaJson.apply(meaning.table(), meaning.definition().columns()),
-                    answer)));
+            exchange.guard(() -> {
+                if (!liveAnswers.reply(exchange, parameters, answer)) {
+                    exchange.reply(logReplies.of(
+                            exchange,
+                            parameters,
+                            () -> schemaJson.apply(
+                                    meaning.table(), meaning.definition().columns()),
+                            answer));
+                }
+            });
         }));
     }
 

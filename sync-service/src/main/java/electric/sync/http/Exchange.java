@@ -1,6 +1,8 @@
 package electric.sync.http;
 
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.HexFormat;
@@ -140,6 +142,24 @@ final class Exchange {
         counted.count(route, reply.status());
         abandon = null;
         connection.send(reply);
+    }
+
+    /** Whether the client can be given the bytes of an answer as others get them. */
+    boolean takesBytes() {
+        return request.method().equals(HttpMethod.GET)
+                && connection.takesBytes()
+                && !AcceptEncoding.mayRefuseIdentity(request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+    }
+
+    /** The one answer, which others get too. */
+    void reply(SharedAnswer shared, String origin, String cursor) {
+        if (ended || answered != null) {
+            return;
+        }
+        answered = HttpResponseStatus.OK;
+        counted.count(route, HttpResponseStatus.OK);
+        abandon = null;
+        connection.send(shared, requestId, origin, cursor);
     }
 
     void replyBare(HttpResponseStatus status) {

@@ -14,6 +14,9 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
  * has nothing more yet, we wait to be woken. Between the two, what one client pins is one write buffer.
  */
 final class LogBody implements StreamedBody {
+    /** Between two items. */
+    static final String SEPARATOR = ",\n";
+
     /** Pieces up to here are copied together, to be one chunk on the wire; larger ones go out as they are. */
     private static final int SMALL = 4 * 1024;
 
@@ -128,7 +131,7 @@ final class LogBody implements StreamedBody {
 
     private void end() {
         ByteBuf rest = small;
-        String separator = empty || lastItem.isEmpty() ? "" : ",\n";
+        String separator = empty || lastItem.isEmpty() ? "" : SEPARATOR;
         coded.end(rest, separator + lastItem + closing);
         small = Unpooled.EMPTY_BUFFER;
         close();

@@ -25,7 +25,7 @@ final class LogReplies {
     private static final String MUST_REFETCH = "[{\"headers\":{\"control\":\"must-refetch\"}}]";
 
     /** What fits into the first few packets of a connection gets there no sooner for being smaller. */
-    private static final int SMALLEST_COMPRESSED = 4 * 1024;
+    static final int SMALLEST_COMPRESSED = 4 * 1024;
 
     private final Replies replies;
     private final Compression compression;
@@ -66,7 +66,7 @@ final class LogReplies {
         };
     }
 
-    private Reply log(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer.Log log) {
+    Reply log(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer.Log log) {
         HttpHeaders headers = position(exchange, request, log.handle(), log.end(), log.upToDate())
                 .set(HttpHeaderNames.ETAG, quoted(Tag.of(log.handle(), log.requested(), log.end())))
                 .set("electric-has-data", "true");
@@ -179,15 +179,13 @@ final class LogReplies {
             headers.set("electric-up-to-date", "");
         }
         if (request.live()) {
-            headers.set(
-                    "electric-cursor",
-                    Cursor.next(
-                            request.cursor(),
-                            settings.longPollTimeout(),
-                            clock.instant(),
-                            ThreadLocalRandom.current()));
+            headers.set("electric-cursor", cursor(request));
         }
         return headers;
+    }
+
+    String cursor(ShapeParameters request) {
+        return Cursor.next(request.cursor(), settings.longPollTimeout(), clock.instant(), ThreadLocalRandom.current());
     }
 
     private String cacheControl(Exchange exchange, ShapeParameters request) {

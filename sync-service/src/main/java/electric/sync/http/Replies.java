@@ -176,13 +176,18 @@ final class Replies {
 
     /** What every answer carries once its sender has been let in. */
     HttpHeaders headers(Exchange exchange) {
-        List<String> origins = exchange.request().headers().getAll(HttpHeaderNames.ORIGIN);
         return headersWithoutCors(exchange)
-                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origins.size() == 1 ? origins.getFirst() : "*")
+                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin(exchange))
                 .set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS)
                 .set(
                         HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS,
                         exchange.route().isShape() ? "GET, POST, HEAD, DELETE, OPTIONS" : "GET, HEAD");
+    }
+
+    /** Who may read the answer in a browser. */
+    static String origin(Exchange exchange) {
+        List<String> origins = exchange.request().headers().getAll(HttpHeaderNames.ORIGIN);
+        return origins.size() == 1 ? origins.getFirst() : "*";
     }
 
     private HttpHeaders headersWithoutCors(Exchange exchange) {
@@ -195,7 +200,7 @@ final class Replies {
     }
 
     /** Written once a second, not once an answer. */
-    private String date() {
+    String date() {
         long millis = clock.millis();
         Stamp current = stamp;
         if (current.second != millis / 1000) {
