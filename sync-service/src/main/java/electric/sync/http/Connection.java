@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -130,6 +131,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             // From here on every stream has a connection of its own.
             silence.cancel();
             ctx.pipeline().remove(this);
+            ctx.pipeline().addLast(new Streams());
         }
         super.userEventTriggered(ctx, event);
     }
@@ -515,7 +517,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause instanceof Http2Exception) {
             LOG.debug("A client's connection broke: {}", cause.getMessage());
         } else {
             LOG.error("A connection failed", cause);
