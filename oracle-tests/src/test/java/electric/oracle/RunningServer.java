@@ -40,6 +40,7 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
 
     private final TestPostgres postgres;
     private final String database;
+    private final boolean ownsDatabase;
     private final String stream;
     private final App app;
     private final HttpClient http =
@@ -47,9 +48,10 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
     private final List<String> fatal = new CopyOnWriteArrayList<>();
     private final List<Future<?>> held = new CopyOnWriteArrayList<>();
 
-    private RunningServer(TestPostgres postgres, String database, Map<String, String> more) {
+    private RunningServer(TestPostgres postgres, String database, boolean ownsDatabase, Map<String, String> more) {
         this.postgres = postgres;
         this.database = database;
+        this.ownsDatabase = ownsDatabase;
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DATABASE_URL", postgres.url(database) + "?sslmode=disable",
                 "ELECTRIC_PORT", "0",
@@ -72,7 +74,8 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
 
     /** @param more settings on top of the usual ones */
     public static RunningServer start(Map<String, String> more) {
-        return startOn(TestPostgres.shared().freshDatabase(), more);
+        TestPostgres postgres = TestPostgres.shared();
+        return begin(postgres, postgres.freshDatabase(), true, more).awaitActive();
     }
 
     /** @param database of the shared Postgres, followed by nobody else */
@@ -86,7 +89,12 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
 
     /** Returns when clients can connect, however the database is. */
     public static RunningServer begin(TestPostgres postgres, String database, Map<String, String> more) {
-        RunningServer server = new RunningServer(postgres, database, more);
+        return begin(postgres, database, false, more);
+    }
+
+    private static RunningServer begin(
+            TestPostgres postgres, String database, boolean ownsDatabase, Map<String, String> more) {
+        RunningServer server = new RunningServer(postgres, database, ownsDatabase, more);
         try {
             server.app.start();
         } catch (IOException failed) {
@@ -245,7 +253,7 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
 
     /**
      * The slot goes too: it would keep Postgres from forgetting its log while other tests run. Who waits has none: it is
-     * that of the server it waits for.
+     * that of the server it waits for. So does a database of its own: a hundred of them take long to delete at the end.
      */
     @Override
     public void close() {
@@ -255,6 +263,9 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
         if (postgres == TestPostgres.shared() && !waits) {
             sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot()
                     + "'");
+            if (ownsDatabase) {
+                sql(postgres, "postgres", "DROP DATABASE " + database + " WITH (FORCE)");
+            }
         }
     }
 }

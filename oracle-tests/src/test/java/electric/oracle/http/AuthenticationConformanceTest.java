@@ -163,7 +163,7 @@ class AuthenticationConformanceTest {
                 "token[]");
         String query = IntStream.range(0, names.size())
                 .mapToObj(i -> names.get(i) + "=hush" + i)
-                .reduce("table=items", (all, one) -> all + "&" + one);
+                .reduce("table=whispered", (all, one) -> all + "&" + one);
         try (ServerLog log = new ServerLog()) {
             client.shape(query + "&offset=-1");
             client.shape(query + "&offset=-1&secret=open+sesame");
@@ -171,7 +171,7 @@ class AuthenticationConformanceTest {
             client.get("/nowhere?" + query);
             client.get("/v1/health?" + query);
             await("the requests to be logged")
-                    .until(() -> log.with("table=items").size() == 5);
+                    .until(() -> log.with("table=whispered").size() == 5);
             assertThat(log.with("hush")).isEmpty();
             assertThat(log.with("sesame")).isEmpty();
             assertThat(log.with("[REDACTED]")).hasSize(5);
