@@ -153,7 +153,7 @@ public final class App implements AutoCloseable {
                 ingest::lastSeenLsn,
                 snapshots::start,
                 (shape, reason) -> ingest.retire(shape, Ending.DELETED, reason, new StartOutcome.Gone()),
-                new Subsets(this::snapshot, store, snapshotWorkers),
+                new Subsets(this::snapshot, ingest::allStreamed, store, snapshotWorkers),
                 ShapeServer.Patience.withLongPoll(
                         settings.http().longPollTimeout(), HttpSettings.EventStreams.USUAL.lifetime()),
                 System::nanoTime);

@@ -6,6 +6,7 @@ import electric.sync.change.Relation;
 import electric.sync.change.Table;
 import electric.sync.change.WalMessage;
 import electric.sync.log.LogStoreFull;
+import electric.sync.pg.SnapshotIdentity;
 import electric.sync.route.Affected;
 import electric.sync.route.Router;
 import electric.sync.shape.EntryFormat;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -407,6 +409,28 @@ public final class Ingest implements ChangeSink {
         }
         writer.shape().announce();
         return over == null ? Taken.FITS : Taken.GONE;
+    }
+
+    /**
+     * To be asked before a snapshot is taken. What comes back tells of the snapshot whether it sees every transaction that
+     * had been streamed by then: one that has may not be visible yet.
+     */
+    public Predicate<SnapshotIdentity> allStreamed() {
+        long mark;
+        lock.lock();
+        try {
+            mark = recent.mark();
+        } finally {
+            lock.unlock();
+        }
+        return snapshot -> {
+            lock.lock();
+            try {
+                return !recent.anyMissedBy(SnapshotBoundary.of(snapshot), mark);
+            } finally {
+                lock.unlock();
+            }
+        };
     }
 
     /** Ends a shape: its handle is over, those who wait hear of it, its memory is given back. */

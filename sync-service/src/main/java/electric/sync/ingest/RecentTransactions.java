@@ -27,7 +27,8 @@ final class RecentTransactions {
 
     /** Whether a snapshot misses one of the transactions before a mark. */
     boolean anyMissedBy(SnapshotBoundary boundary, long mark) {
-        for (long i = Math.max(0, count - REMEMBERED); i < mark; i++) {
+        // There may have been a new beginning since the mark was made.
+        for (long i = Math.max(0, count - REMEMBERED); i < Math.min(mark, count); i++) {
             int xid = xids[(int) (i % REMEMBERED)];
             int age = (int) boundary.xmax() - xid;
             if (age < TOO_OLD && !boundary.sees(xid)) {

@@ -8,7 +8,6 @@ import electric.sync.meter.Metric;
 import electric.sync.pg.Catalog;
 import electric.sync.pg.DatabaseUnavailable;
 import electric.sync.pg.Selection;
-import electric.sync.pg.SnapshotIdentity;
 import electric.sync.pg.SnapshotQuery;
 import electric.sync.pg.Snapshots;
 import electric.sync.pg.TableProblem;
@@ -124,7 +123,7 @@ public final class SnapshotRunner {
 
     private void take(ShapeWriter writer, Table table, int attempt) {
         try (SnapshotQuery query = snapshots.begin()) {
-            SnapshotBoundary boundary = boundary(query.identity());
+            SnapshotBoundary boundary = SnapshotBoundary.of(query.identity());
             switch (ingest.snapshotTaken(writer, boundary)) {
                 case FITS -> read(writer, table, query, boundary);
                 case TOO_EARLY -> again(writer, table, attempt);
@@ -148,14 +147,6 @@ public final class SnapshotRunner {
         }
         CompletableFuture.delayedExecutor(RETAKE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, workers)
                 .execute(() -> take(writer, table, attempt + 1));
-    }
-
-    private static SnapshotBoundary boundary(SnapshotIdentity identity) {
-        return new SnapshotBoundary(
-                identity.xmin(),
-                identity.xmax(),
-                identity.inProgress(),
-                identity.walInsertLsn().value());
     }
 
     private void read(ShapeWriter writer, Table table, SnapshotQuery query, SnapshotBoundary boundary)

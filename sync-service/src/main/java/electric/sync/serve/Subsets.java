@@ -5,6 +5,7 @@ import electric.sync.log.LogStore;
 import electric.sync.log.LogStoreFull;
 import electric.sync.log.SnapshotLog;
 import electric.sync.pg.Selection;
+import electric.sync.pg.SnapshotIdentity;
 import electric.sync.pg.SnapshotQuery;
 import electric.sync.pg.Snapshots;
 import electric.sync.pg.TableProblem;
@@ -13,12 +14,18 @@ import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.SnapshotWriter;
 import electric.sync.where.Filter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +38,22 @@ import org.slf4j.LoggerFactory;
 public final class Subsets {
     private static final Logger LOG = LoggerFactory.getLogger(Subsets.class);
 
+    private static final Duration RETAKE_PAUSE = Duration.ofMillis(50);
+    private static final int RETAKES = 400;
+
     private final Snapshots snapshots;
+    private final Supplier<Predicate<SnapshotIdentity>> allStreamed;
     private final LogStore store;
     private final Executor workers;
 
-    /** @param workers where the database is waited for */
-    public Subsets(Snapshots snapshots, LogStore store, Executor workers) {
+    /**
+     * @param allStreamed asked before a snapshot is taken: whether that sees all that had been streamed by then
+     * @param workers where the database is waited for
+     */
+    public Subsets(
+            Snapshots snapshots, Supplier<Predicate<SnapshotIdentity>> allStreamed, LogStore store, Executor workers) {
         this.snapshots = snapshots;
+        this.allStreamed = allStreamed;
         this.store = store;
         this.workers = workers;
     }
@@ -47,17 +63,41 @@ public final class Subsets {
      * @param reply called once, on a worker or at once
      */
     void read(Shape shape, Subset subset, LogOffset position, Consumer<Answer> reply) {
+        read(shape, subset, position, reply, 0);
+    }
+
+    private void read(Shape shape, Subset subset, LogOffset position, Consumer<Answer> reply, int attempt) {
         try {
-            workers.execute(() -> reply.accept(answer(shape, subset, position)));
+            workers.execute(() -> {
+                Answer answer = answer(shape, subset, position);
+                if (answer != null) {
+                    reply.accept(answer);
+                } else if (attempt < RETAKES) {
+                    CompletableFuture.delayedExecutor(RETAKE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                            .execute(() -> read(shape, subset, position, reply, attempt + 1));
+                } else {
+                    reply.accept(unavailable("A committed transaction has not become visible to snapshots for "
+                            + RETAKE_PAUSE.multipliedBy(RETAKES).toSeconds()
+                            + " s. Check whether it is waiting for a synchronous standby."));
+                }
+            });
         } catch (RejectedExecutionException tooMany) {
             reply.accept(unavailable("Too many snapshots are waiting for a database connection"));
         }
     }
 
-    private Answer answer(Shape shape, Subset subset, LogOffset position) {
+    /**
+     * Returns {@code null} where the log is ahead of the snapshot: what has been streamed is visible a moment later, or
+     * when its standby answers, and must not be missing from the rows of somebody who stands behind it.
+     */
+    private @Nullable Answer answer(Shape shape, Subset subset, LogOffset position) {
+        Predicate<SnapshotIdentity> seesAll = allStreamed.get();
         SnapshotLog rows = store.newRows();
         boolean whole = false;
         try (SnapshotQuery query = snapshots.begin()) {
+            if (!seesAll.test(query.identity())) {
+                return null;
+            }
             int mark = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
             EntryFormat format = new EntryFormat(subset.table(), shape.definition());
             SnapshotWriter writer = new SnapshotWriter(rows, format, mark);

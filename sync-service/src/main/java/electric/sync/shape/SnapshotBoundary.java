@@ -1,6 +1,7 @@
 package electric.sync.shape;
 
 import electric.sync.change.Xid;
+import electric.sync.pg.SnapshotIdentity;
 import java.util.List;
 
 /**
@@ -16,6 +17,14 @@ import java.util.List;
 public record SnapshotBoundary(long xmin, long xmax, List<Long> inProgress, long walInsertLsn) {
     public SnapshotBoundary {
         inProgress = List.copyOf(inProgress);
+    }
+
+    public static SnapshotBoundary of(SnapshotIdentity identity) {
+        return new SnapshotBoundary(
+                identity.xmin(),
+                identity.xmax(),
+                identity.inProgress(),
+                identity.walInsertLsn().value());
     }
 
     /** Whether the effects of a transaction are in the snapshot. */

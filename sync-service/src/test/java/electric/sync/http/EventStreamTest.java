@@ -65,6 +65,7 @@ class EventStreamTest {
                         () -> {
                             throw new AssertionError("no database");
                         },
+                        () -> snapshot -> true,
                         store,
                         Runnable::run),
                 ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), lifetime),

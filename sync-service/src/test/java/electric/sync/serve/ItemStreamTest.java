@@ -49,6 +49,7 @@ class ItemStreamTest {
                     () -> {
                         throw new AssertionError("no database");
                     },
+                    () -> snapshot -> true,
                     store,
                     Runnable::run),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),

@@ -54,6 +54,7 @@ class ShapeServerTest {
                     () -> {
                         throw new AssertionError("no database");
                     },
+                    () -> snapshot -> true,
                     store,
                     Runnable::run),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
