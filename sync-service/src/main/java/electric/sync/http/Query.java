@@ -100,11 +100,10 @@ final class Query {
         boolean flat = !nested && body.propertyNames().stream().anyMatch(BODY_SUBSET_KEYS::contains);
         body.forEachEntry((name, node) -> {
             if (flat && BODY_SUBSET_KEYS.contains(name)) {
-                field(merged, SUBSET, name, node.isString() ? node.asString() : node.toString());
+                field(merged, SUBSET, name, written(node));
             } else if (name.equals(SUBSET) && nested && node.isObject()) {
                 merged.putIfAbsent(SUBSET, new Value.Fields(Map.of()));
-                node.forEachEntry((key, value) ->
-                        field(merged, SUBSET, key, value.isString() ? value.asString() : value.toString()));
+                node.forEachEntry((key, value) -> field(merged, SUBSET, key, written(value)));
             } else if (name.equals(SUBSET) && nested && node.isArray()) {
                 merged.put(SUBSET, new Value.Fields(Map.of()));
             } else if (!node.isNull()) {
@@ -112,6 +111,11 @@ final class Query {
             }
         });
         return new Query(merged);
+    }
+
+    /** As it would stand in a query string; what is null is as good as not there. */
+    private static String written(JsonNode node) {
+        return node.isNull() ? "" : node.isString() ? node.asString() : node.toString();
     }
 
     private static Value value(JsonNode node) {

@@ -57,8 +57,7 @@ record SubsetParameters(
 
     private static @Nullable String text(Map<String, String> fields, String name) {
         String text = fields.get(name);
-        // A field of a body that is null is not there.
-        return text == null || text.isBlank() || text.equals("null") ? null : text;
+        return text == null || text.isBlank() ? null : text;
     }
 
     private static OptionalLong number(Map<String, String> fields, String name, Map<String, List<String>> invalid) {
