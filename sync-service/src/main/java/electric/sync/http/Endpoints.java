@@ -413,6 +413,15 @@ final class Endpoints {
                 parameters.streamed(),
                 knownTags(exchange),
                 subset);
+        if (readiness.satisfies(Readiness.Level.ACTIVE) || shapes.has(request.definition())) {
+            ask(exchange, parameters, meaning, request);
+        } else {
+            // Nobody may be sent to a shape that cannot be made now.
+            whenReady(exchange, Readiness.Level.ACTIVE, () -> ask(exchange, parameters, meaning, request));
+        }
+    }
+
+    private void ask(Exchange exchange, ShapeParameters parameters, ShapeQuery.Meaning meaning, ShapeRequest request) {
         exchange.abandonWith(shapes.answer(request, exchange.loop(), answer -> {
             if (answer instanceof Answer.Log
                     || answer instanceof Answer.Streamed

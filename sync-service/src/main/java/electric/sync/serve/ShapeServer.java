@@ -104,6 +104,11 @@ public final class ShapeServer implements Shapes {
     }
 
     @Override
+    public boolean has(ShapeDefinition definition) {
+        return registry.find(definition) != null;
+    }
+
+    @Override
     public Deletion delete(@Nullable ShapeDefinition definition, @Nullable String handle) {
         Shape shape = definition != null
                 ? registry.find(definition)

@@ -18,6 +18,9 @@ public interface Shapes {
     /** Whether the handle belongs to a shape of this server. */
     boolean knows(String handle);
 
+    /** Whether there is a shape of the definition: otherwise an answer begins with making one. */
+    boolean has(ShapeDefinition definition);
+
     /** Deletes by definition, by handle, or by both when they agree. */
     ShapeServer.Deletion delete(@Nullable ShapeDefinition definition, @Nullable String handle);
 }

@@ -65,6 +65,11 @@ final class FakeShapes implements Shapes {
     }
 
     @Override
+    public boolean has(ShapeDefinition definition) {
+        return true;
+    }
+
+    @Override
     public Deletion delete(@Nullable ShapeDefinition definition, @Nullable String handle) {
         deletions.add((definition == null ? "-" : definition.table().toString()) + " " + handle);
         return deletion;
