@@ -187,6 +187,37 @@ class FilterTest {
     }
 
     @Test
+    @DisplayName("WHERE-094: an array of a domain is no array of what the domain is made of")
+    void arraysOfDomains() {
+        server.sql("CREATE SCHEMA odd", "CREATE DOMAIN odd.\"tag name\" AS text CHECK (value <> 'bad')");
+        String table =
+                table("id int PRIMARY KEY, tags odd.\"tag name\"[]", "(1, '{new,old}'), (2, '{old}'), (3, '{new}')");
+        for (String filter : List.of(
+                "tags && '{new}'",
+                "tags = '{new}'",
+                "'new' = ANY (tags)",
+                "tags[1] = 'new'",
+                "tags[1:1] = '{new}'",
+                "tags::text[] = ARRAY['new']",
+                "array_append(tags, 'x') @> '{new,x}'",
+                "coalesce(tags, '{}') @> '{new}'",
+                "tags IS DISTINCT FROM '{old}'",
+                "(tags || tags) @> tags AND array_length(tags, 1) = 1")) {
+            Followed followed = Followed.where(table, filter);
+            followed.expectRows(filter);
+            server.sql("UPDATE " + table
+                    + " SET tags = CASE WHEN tags = '{new}' THEN '{old}' ELSE '{new}' END::odd.\"tag name\"[]");
+            followed.expectRows(filter);
+        }
+        for (String filter : List.of("tags = ARRAY['new']", "tags && ARRAY['new']::text[]", "tags = '{bad}'")) {
+            assertThat(server.get(ShapeDefinition.of(table).where(filter), "offset", "-1")
+                            .statusCode())
+                    .as(filter)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     @DisplayName("FILTER-017: truncating ends a shape, whatever its filter")
     void truncating() {
         String table = table("id int PRIMARY KEY, n int", "(1, 0)");

@@ -1,6 +1,7 @@
 package electric.sync.change;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the values of a column are, domains seen through. */
 public sealed interface ValueType {
@@ -14,8 +15,19 @@ public sealed interface ValueType {
         }
     }
 
-    /** Of any number of dimensions: Postgres does not hold a column to those that were declared. */
-    record Array(ValueType element) implements ValueType {}
+    /**
+     * Of any number of dimensions: Postgres does not hold a column to those that were declared.
+     *
+     * @param domain of its elements, which makes it a type that Postgres keeps apart from arrays of what they come down to
+     */
+    record Array(ValueType element, @Nullable Domain domain) implements ValueType {
+        public Array(ValueType element) {
+            this(element, null);
+        }
+    }
+
+    /** A type that is another with conditions, which only Postgres can check. */
+    record Domain(int oid, String schema, String name) {}
 
     /** A row type: of a table, or of {@code CREATE TYPE … AS}. */
     record Composite(String name) implements ValueType {}

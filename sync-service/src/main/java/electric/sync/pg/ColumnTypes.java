@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What types of columns come down to, as the catalog says it. */
 final class ColumnTypes {
@@ -74,9 +75,10 @@ final class ColumnTypes {
         }
         if (type.within != 0) {
             // An array within another, by way of a domain, is no array of more dimensions.
-            return of(type.within) instanceof ValueType.Array
+            ValueType element = of(type.within);
+            return element instanceof ValueType.Array
                     ? new ValueType.Other(type.name)
-                    : new ValueType.Array(of(type.within));
+                    : new ValueType.Array(element, domain(type.within));
         }
         if (type.kind == 'e') {
             return new ValueType.Enumerated(oid, type.schema, type.name, type.labels);
@@ -87,5 +89,10 @@ final class ColumnTypes {
         return Integer.compareUnsigned(oid, FIRST_NORMAL_OID) < 0 && type.schema.equals("pg_catalog")
                 ? new ValueType.BuiltIn(type.name)
                 : new ValueType.Other(type.name);
+    }
+
+    private ValueType.@Nullable Domain domain(int oid) {
+        Described type = described.get(oid);
+        return type != null && type.kind == 'd' ? new ValueType.Domain(oid, type.schema, type.name) : null;
     }
 }

@@ -55,7 +55,8 @@ public final class TableProblem extends Exception {
             return new TableProblem(Kind.SCHEMA_CHANGED, DatabaseError.text(failure), failure);
         }
         String state = String.valueOf(failure.getSQLState());
-        if (state.startsWith("22") || state.startsWith("54")) {
+        // 23: a constant that is no value of the domain it is compared with.
+        if (state.startsWith("22") || state.startsWith("23") || state.startsWith("54")) {
             return new TableProblem(Kind.CONDITION, DatabaseError.text(failure), failure);
         }
         if (CANNOT_BE_SAID.contains(state)) {

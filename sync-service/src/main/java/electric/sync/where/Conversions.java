@@ -142,6 +142,14 @@ final class Conversions {
                             ? operand.with(new Expr.Constant(to.type(), constant.value()))
                             : operand);
         }
+        if (path != Path.NONE
+                && to.type() instanceof Type.Array array
+                && array.domain() != null
+                && !(operand.expr() instanceof Expr.Constant)) {
+            // What Postgres refuses of a constant it refuses of the filter; this it would refuse row by row.
+            throw InvalidWhere.at(
+                    operand.position(), "cannot make " + array.name() + " of " + from.name() + " row by row");
+        }
         Optional<Routine> routine = routine(from, to.type(), path, operand, context);
         if (routine.isEmpty()) {
             return Optional.empty();

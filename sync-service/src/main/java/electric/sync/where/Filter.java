@@ -124,7 +124,7 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
     /** A label that is new at the end of an enum changes nothing for the others. */
     private static boolean sameValues(Type before, Type now) {
         if (before instanceof Type.Array array && now instanceof Type.Array arrayNow) {
-            return sameValues(array.element(), arrayNow.element());
+            return sameValues(array.element(), arrayNow.element()) && Objects.equals(array.domain(), arrayNow.domain());
         }
         if (before instanceof Type.Enumerated old && now instanceof Type.Enumerated renewed) {
             int known = old.labels().size();

@@ -1,5 +1,6 @@
 package electric.sync.where;
 
+import electric.sync.change.ValueType;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -103,7 +104,10 @@ final class NormalForm {
         return switch (type) {
             case Type.Known known -> bare(List.of(known.name()));
             case Type.Enumerated enumerated -> bare(List.of(enumerated.typeName()));
-            case Type.Array array -> named(array.element()) + "[]";
+            case Type.Array array -> {
+                ValueType.Domain domain = array.domain();
+                yield (domain == null ? named(array.element()) : bare(List.of(domain.name()))) + "[]";
+            }
             case Type.Unknown unknown -> "unknown";
             case Type.RowOf row -> "record";
             case Type.Opaque opaque -> bare(List.of(opaque.name()));

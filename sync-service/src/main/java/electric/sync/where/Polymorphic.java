@@ -1,6 +1,7 @@
 package electric.sync.where;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,11 @@ final class Polymorphic {
     private @Nullable Type array;
     private @Nullable Type range;
     private final List<Type> compatible = new ArrayList<>();
+
+    /** The arrays among them: of one domain they stay that, where no element is beside them. */
+    private final Set<Type> compatibleArrays = new HashSet<>();
+
+    private boolean compatibleElements;
     private @Nullable Type common;
     private boolean consistent = true;
 
@@ -94,6 +100,7 @@ final class Polymorphic {
         } else if (parameter.equals("anycompatiblearray")) {
             if (argument instanceof Type.Array given) {
                 compatible.add(given.element());
+                compatibleArrays.add(given);
             } else {
                 consistent = false;
             }
@@ -119,6 +126,7 @@ final class Polymorphic {
             element = known.element();
         }
         for (Type parameter : parameters) {
+            compatibleElements |= COMPATIBLE.contains(parameter.name());
             if (parameter.name().equals("anynonarray")) {
                 consistent &= !(element instanceof Type.Array);
             } else if (parameter.name().equals("anyenum")) {
@@ -144,6 +152,9 @@ final class Polymorphic {
             return element;
         }
         if (name.equals("anyarray")) {
+            if (array != null) {
+                return array;
+            }
             return element == null || element instanceof Type.Array ? null : new Type.Array(element);
         }
         Type shared = common == null ? Types.TEXT : common;
@@ -151,6 +162,9 @@ final class Polymorphic {
             return shared;
         }
         if (name.equals("anycompatiblearray")) {
+            if (!compatibleElements && compatibleArrays.size() == 1) {
+                return compatibleArrays.iterator().next();
+            }
             return shared instanceof Type.Array ? null : new Type.Array(shared);
         }
         return range;

@@ -1,6 +1,7 @@
 package electric.sync.where;
 
 import electric.sync.change.RelationName;
+import electric.sync.change.ValueType;
 import electric.sync.value.ArrayValue;
 import electric.sync.value.PgType;
 import java.util.HashSet;
@@ -311,7 +312,13 @@ final class Sql {
         return switch (type) {
             case Type.Known known -> "pg_catalog." + RelationName.quote(known.name());
             case Type.Enumerated enumerated -> new RelationName(enumerated.schema(), enumerated.typeName()).quoted();
-            case Type.Array array -> name(array.element()) + "[]";
+            case Type.Array array -> {
+                ValueType.Domain domain = array.domain();
+                yield (domain == null
+                                ? name(array.element())
+                                : new RelationName(domain.schema(), domain.name()).quoted())
+                        + "[]";
+            }
             case Type.Unknown unknown -> "pg_catalog.text";
             case Type.RowOf row -> throw new IllegalArgumentException("a row has no name");
             case Type.Opaque opaque -> throw new IllegalArgumentException("no constant is of " + opaque.name());

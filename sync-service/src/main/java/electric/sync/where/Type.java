@@ -1,7 +1,9 @@
 package electric.sync.where;
 
+import electric.sync.change.ValueType;
 import electric.sync.value.PgType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A type of an expression. Modifiers are no part of it. */
 public sealed interface Type {
@@ -43,11 +45,20 @@ public sealed interface Type {
         }
     }
 
-    /** Of any number of dimensions. */
-    record Array(Type element) implements Type {
+    /**
+     * Of any number of dimensions.
+     *
+     * @param element what its elements come down to
+     * @param domain what they are, where that is a domain: such an array is no array of what it comes down to
+     */
+    record Array(Type element, ValueType.@Nullable Domain domain) implements Type {
+        Array(Type element) {
+            this(element, null);
+        }
+
         @Override
         public String name() {
-            return element.name() + "[]";
+            return (domain == null ? element.name() : domain.name()) + "[]";
         }
 
         @Override

@@ -71,7 +71,7 @@ public final class Types {
         return switch (values) {
             case ValueType.BuiltIn builtIn -> builtIn(builtIn.name());
             case ValueType.Enumerated e -> new Type.Enumerated(e.oid(), e.schema(), e.name(), e.labels());
-            case ValueType.Array array -> new Type.Array(of(array.element()));
+            case ValueType.Array array -> new Type.Array(of(array.element()), array.domain());
             case ValueType.Composite row -> new Type.Opaque(foreignName(row.name()), true);
             case ValueType.Other other -> new Type.Opaque(foreignName(other.name()));
         };

@@ -218,16 +218,17 @@ class CatalogTest {
 
         ValueType mood =
                 new ValueType.Enumerated(typeOid("other.mood"), "other", "mood", List.of("sad", "meh", "ok", "it's"));
+        ValueType.Domain smaller = new ValueType.Domain(typeOid("smaller"), "public", "smaller");
         assertThat(find("kinds").orElseThrow().columns())
                 .extracting(Table.Column::values)
                 .containsExactly(
                         builtIn("int4"),
                         builtIn("varchar"),
                         builtIn("int4"),
-                        new ValueType.Array(builtIn("int4")),
-                        new ValueType.Array(builtIn("int4")),
+                        new ValueType.Array(builtIn("int4"), smaller),
+                        new ValueType.Array(builtIn("int4"), smaller),
                         mood,
-                        new ValueType.Array(mood),
+                        new ValueType.Array(mood, new ValueType.Domain(typeOid("feeling"), "public", "feeling")),
                         new ValueType.Composite("pair"),
                         new ValueType.Other("_list"),
                         builtIn("int4range"),
