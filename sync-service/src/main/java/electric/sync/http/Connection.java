@@ -26,6 +26,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -180,17 +182,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void begin(HttpRequest request) {
         requests++;
-        RequestBody itsBody = new RequestBody();
-        requestBody = itsBody;
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         HttpResponseStatus refusal = refusal(request);
         if (refusal != null) {
+            requestBody = null;
             sendBare(refusal);
             return;
         }
+        RequestBody itsBody = new RequestBody(endpoints.bodies(), HttpUtil.getContentLength(request, -1L));
+        requestBody = itsBody;
         boolean expectsContinue = HttpUtil.is100ContinueExpected(request);
         // Who waits for our consent before sending a body may never send it: the connection ends with the answer.
-        keepAlive = HttpUtil.isKeepAlive(request) && !expectsContinue && requests != maxRequests;
+        keepAlive = HttpUtil.isKeepAlive(request) && !expectsContinue && !itsBody.tooLarge() && requests != maxRequests;
         Exchange begun = new Exchange(this, endpoints.replies(), endpoints.answered(), request);
         exchange = begun;
         begun.guard(() -> endpoints.begin(begun));
@@ -198,6 +201,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             channel.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
         if (itsBody.isWanted()) {
+            // For all of it: a client that sends a byte now and then would hold a permit for ever.
             silence.restart();
         }
     }
@@ -246,13 +250,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (requestBody.tooLarge()) {
             keepAlive = false;
         }
-        if (requestBody.isWanted()) {
-            silence.restart();
-        } else if (exchange != null) {
-            silence.stop();
-        }
         if (exchange == null) {
-            answered();
+            // What is left of a body gets no more time than silence does.
+            if (requestBody.ended() || !keepAlive) {
+                answered();
+            }
+        } else if (!requestBody.isWanted()) {
+            silence.stop();
         }
     }
 
@@ -477,7 +481,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Breaks the connection so that nobody takes what was sent for the whole answer. */
     void abort(String reason) {
         LOG.debug("Breaking off a connection: {}", reason);
-        if (!http2 && channel.isActive()) {
+        if (!channel.isActive()) {
+            return;
+        }
+        if (http2) {
+            // Closing alone says nothing once the end was written, be it only to memory, and would leave it there.
+            channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+        } else {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();

@@ -51,6 +51,10 @@ final class Endpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
     private static final int RETRY_WHEN_NOT_READY_SECONDS = 5;
     private static final int RETRY_WHEN_UNREACHABLE_SECONDS = 1;
+    private static final int RETRY_WHEN_BODIES_CROWD_SECONDS = 1;
+
+    /** Of the heap, for bodies that are arriving; and for two of the largest at least. */
+    private static final int BODIES_SHARE = 8;
 
     private final HttpSettings settings;
     private final Readiness readiness;
@@ -62,6 +66,8 @@ final class Endpoints {
     private final RecentQueries recent = new RecentQueries();
     private final Executor workers;
     private final Admission admission;
+    private final BodyMemory bodies = new BodyMemory(
+            Math.max(2L * RequestBody.MAX_BYTES, Runtime.getRuntime().maxMemory() / BODIES_SHARE));
     private final AnsweredRequests answered;
     private final Replies replies;
     private final LogReplies logReplies;
@@ -94,6 +100,10 @@ final class Endpoints {
         this.replies = new Replies(settings.version(), clock);
         this.logReplies = new LogReplies(replies, compression, settings, clock);
         this.liveAnswers = new LiveAnswers(replies, logReplies);
+    }
+
+    BodyMemory bodies() {
+        return bodies;
     }
 
     AnsweredRequests answered() {
@@ -214,17 +224,27 @@ final class Endpoints {
                             failure -> exchange.reply(invalidJson(exchange, failure)));
                 },
                 failure -> {
-                    boolean tooLarge = failure instanceof RequestBody.Unreadable unreadable && unreadable.tooLarge();
+                    if (!(failure instanceof RequestBody.Unreadable unreadable)) {
+                        throw new IllegalStateException("reading a body failed", failure);
+                    }
                     exchange.reply(
-                            tooLarge
-                                    ? replies.badBody(
+                            switch (unreadable.trouble()) {
+                                case TOO_LARGE ->
+                                    replies.badBody(
                                             exchange,
                                             HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-                                            Map.of("error", "Request body too large"))
-                                    : replies.badBody(
+                                            Map.of("error", "Request body too large"));
+                                case BROKEN_OFF ->
+                                    replies.badBody(
                                             exchange,
                                             HttpResponseStatus.BAD_REQUEST,
-                                            Map.of("error", "Failed to read request body")));
+                                            Map.of("error", "Failed to read request body"));
+                                case NO_ROOM ->
+                                    replies.unavailable(
+                                            exchange,
+                                            "Too many request bodies are arriving at once, please retry",
+                                            RETRY_WHEN_BODIES_CROWD_SECONDS);
+                            });
                 });
     }
 

@@ -6,6 +6,7 @@ import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
@@ -20,12 +21,24 @@ import io.netty.handler.codec.http.HttpVersion;
 final class Http1Codec extends CombinedChannelDuplexHandler<HttpRequestDecoder, Http1Codec.Answers>
         implements HttpServerUpgradeHandler.SourceCodec {
     Http1Codec(HttpDecoderConfig limits) {
-        super(new HttpRequestDecoder(limits), new Answers());
+        super(new Requests(limits), new Answers());
     }
 
     @Override
     public void upgradeFrom(ChannelHandlerContext ctx) {
         ctx.pipeline().remove(this);
+    }
+
+    /** Whoever says two lengths wants somebody on the way to see another request than we do. */
+    private static final class Requests extends HttpRequestDecoder {
+        Requests(HttpDecoderConfig limits) {
+            super(limits);
+        }
+
+        @Override
+        protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+            throw new IllegalArgumentException("content-length and transfer-encoding");
+        }
     }
 
     /** The head of an answer to a request that wants nothing else. */

@@ -71,11 +71,22 @@ public final class HttpServer {
     private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
     private static final int MAX_STREAMS = 1_000;
-    private static final int MAX_HEADER_BYTES = Connection.MAX_HEADERS * Connection.MAX_LINE_BYTES;
+
+    /** Of all lines together: each waiting request keeps its own. */
+    private static final int MAX_HEADER_BYTES = 128 * 1024;
+
+    /**
+     * Streams given up before they are answered, by either side: many where a proxy brings the clients of a whole page, and
+     * still far fewer than somebody who opens streams only to give them up.
+     */
+    private static final int MAX_RESETS = 10 * MAX_STREAMS;
+
+    private static final int RESET_WINDOW_SECONDS = 30;
     private static final int MAX_UPGRADE_BODY_BYTES = 64 * 1024;
 
     private final HttpSettings settings;
     private final Endpoints endpoints;
+    private final ConnectionLimit limit;
     private final EventLoopGroup loops;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private @Nullable ServerSocketChannel listener;
@@ -111,6 +122,7 @@ public final class HttpServer {
                 clock,
                 meter);
         meter.shows(Metric.CONNECTIONS, connections::size);
+        this.limit = new ConnectionLimit(settings.maxConnections(), meter);
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.loops = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("http"), io);
@@ -129,6 +141,10 @@ public final class HttpServer {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (connections.size() >= limit.most()) {
+                            limit.refuse(channel);
+                            return;
+                        }
                         connections.add(channel);
                         accept(channel);
                     }
@@ -233,6 +249,8 @@ public final class HttpServer {
                 .initialSettings(Http2Settings.defaultSettings()
                         .maxConcurrentStreams(MAX_STREAMS)
                         .maxHeaderListSize(MAX_HEADER_BYTES))
+                .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
+                .encoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
                 .build();
     }
 

@@ -43,6 +43,11 @@ public record HttpSettings(
         public static final EventStreams USUAL = new EventStreams(Duration.ofSeconds(60), Duration.ofSeconds(21));
     }
 
+    /** As many as can be asking at once, twice: clients keep connections for a while after an answer. And some to look in. */
+    int maxConnections() {
+        return (int) Math.min(Integer.MAX_VALUE, 2L * maxInitialRequests + 2L * maxExistingRequests + 100);
+    }
+
     /** Never the secret. */
     @Override
     public String toString() {

@@ -10,30 +10,47 @@ final class RequestBody {
     static final int MAX_BYTES = 8_000_000;
 
     /** Why a body could not be read. */
+    enum Trouble {
+        TOO_LARGE,
+        /** Of all bodies that are just arriving; this one may come again. */
+        NO_ROOM,
+        BROKEN_OFF
+    }
+
     static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1;
 
-        private final boolean tooLarge;
+        private final Trouble trouble;
 
-        Unreadable(boolean tooLarge) {
-            super(tooLarge ? "request body too large" : "request body broke off", null, false, false);
-            this.tooLarge = tooLarge;
+        Unreadable(Trouble trouble) {
+            super("request body: " + trouble, null, false, false);
+            this.trouble = trouble;
         }
 
-        boolean tooLarge() {
-            return tooLarge;
+        Trouble trouble() {
+            return trouble;
         }
     }
 
+    private final BodyMemory memory;
+    private final long announced;
     private @Nullable CompletableFuture<byte[]> wanted;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
     private long received;
     private boolean ended;
 
+    /** @param announced the length that the request says it has; negative when it says none */
+    RequestBody(BodyMemory memory, long announced) {
+        this.memory = memory;
+        this.announced = announced;
+    }
+
     CompletableFuture<byte[]> want() {
         CompletableFuture<byte[]> whole = new CompletableFuture<>();
         wanted = whole;
-        if (ended) {
+        if (tooLarge()) {
+            whole.completeExceptionally(new Unreadable(Trouble.TOO_LARGE));
+        } else if (ended) {
             whole.complete(bytes.toByteArray());
         }
         return whole;
@@ -48,9 +65,9 @@ final class RequestBody {
         return ended;
     }
 
-    /** Whether it has grown beyond what anyone would read, wanted or not. */
+    /** Whether it is larger than anyone would read, wanted or not. */
     boolean tooLarge() {
-        return received > MAX_BYTES;
+        return announced > MAX_BYTES || received > MAX_BYTES;
     }
 
     void add(ByteBuf piece, boolean last) {
@@ -60,21 +77,35 @@ final class RequestBody {
             return;
         }
         if (tooLarge()) {
-            wanted.completeExceptionally(new Unreadable(true));
-            return;
+            fail(wanted, Trouble.TOO_LARGE);
+        } else if (!memory.take(piece.readableBytes())) {
+            fail(wanted, Trouble.NO_ROOM);
+        } else {
+            byte[] copy = new byte[piece.readableBytes()];
+            piece.getBytes(piece.readerIndex(), copy);
+            bytes.writeBytes(copy);
+            if (last) {
+                byte[] whole = bytes.toByteArray();
+                forget();
+                wanted.complete(whole);
+            }
         }
-        byte[] copy = new byte[piece.readableBytes()];
-        piece.getBytes(piece.readerIndex(), copy);
-        bytes.writeBytes(copy);
-        if (last) {
-            wanted.complete(bytes.toByteArray());
-        }
+    }
+
+    private void fail(CompletableFuture<byte[]> waiting, Trouble trouble) {
+        forget();
+        waiting.completeExceptionally(new Unreadable(trouble));
+    }
+
+    private void forget() {
+        memory.giveBack(bytes.size());
+        bytes.reset();
     }
 
     /** No more will come. */
     void breakOff() {
-        if (wanted != null) {
-            wanted.completeExceptionally(new Unreadable(false));
+        if (wanted != null && !wanted.isDone()) {
+            fail(wanted, Trouble.BROKEN_OFF);
         }
     }
 }

@@ -63,6 +63,11 @@ public enum Metric {
     FILTERS_FORGOTTEN(
             "electric_filters_forgotten_total", COUNTER, "Filters that were forgotten to make room for others."),
     CONNECTIONS("electric_http_connections_count", GAUGE, "Open connections of clients."),
+    CONNECTIONS_LIMIT("electric_http_connections_limit", GAUGE, "Connections of clients that may be open."),
+    CONNECTIONS_REFUSED(
+            "electric_http_connections_refused_total",
+            COUNTER,
+            "Connections of clients turned away because too many were open."),
     ADMITTED(
             "electric_admission_control_acquire_current",
             GAUGE,
