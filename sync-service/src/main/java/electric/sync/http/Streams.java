@@ -7,6 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The end of a connection whose streams have taken over: hears how it breaks, which is up to the client. */
+// What comes of closing is told to the channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Streams extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
