@@ -79,7 +79,7 @@ public final class HttpServer {
      * Streams given up before they are answered, by either side: many where a proxy brings the clients of a whole page, and
      * still far fewer than somebody who opens streams only to give them up.
      */
-    private static final int MAX_RESETS = 10 * MAX_STREAMS;
+    private static final int MAX_RESETS = 2 * MAX_STREAMS;
 
     private static final int RESET_WINDOW_SECONDS = 30;
     private static final int MAX_UPGRADE_BODY_BYTES = 64 * 1024;
