@@ -32,7 +32,8 @@ public final class Publication {
 
     private static final String FACTS = """
             SELECT pg_has_role(p.pubowner, 'USAGE'), p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
-                coalesce(to_jsonb(p) ->> 'pubgencols' = 's', false), p.puballtables
+                coalesce(to_jsonb(p) ->> 'pubgencols' = 's', false),
+                coalesce(to_jsonb(p) ->> 'pubgencols' <> 's', false), p.puballtables
             FROM pg_publication p WHERE p.pubname = ?""";
 
     /** The tables on the list and those that should be; of partitions only those that still need another identity. */
@@ -50,7 +51,10 @@ public final class Publication {
                     FROM pg_partition_tree(c.oid) t
                     JOIN pg_class pc ON pc.oid = t.relid
                     WHERE t.level > 0 AND pc.relkind = 'r' AND pc.relreplident <> 'f'
-                    ORDER BY pc.oid)
+                    ORDER BY pc.oid),
+                EXISTS (
+                    SELECT FROM pg_attribute a
+                    WHERE a.attrelid = c.oid AND a.attgenerated <> '' AND NOT a.attisdropped)
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_publication_rel r
@@ -66,9 +70,15 @@ public final class Publication {
      * @param owned whether we may alter it
      * @param allOperations whether it publishes inserts, updates, deletes and truncates
      * @param generatedColumns whether it publishes stored generated columns
+     * @param withheldColumns whether it could, and does not
      * @param allTables whether it is a publication of all tables, which has no list
      */
-    public record Facts(boolean owned, boolean allOperations, boolean generatedColumns, boolean allTables) {}
+    public record Facts(
+            boolean owned,
+            boolean allOperations,
+            boolean generatedColumns,
+            boolean withheldColumns,
+            boolean allTables) {}
 
     /** A table that should be on the list. */
     record Tracked(int oid, RelationName name) {}
@@ -99,7 +109,8 @@ public final class Publication {
             boolean partitioned,
             boolean full,
             boolean member,
-            List<RelationName> partitionsNotFull) {
+            List<RelationName> partitionsNotFull,
+            boolean generatedColumns) {
         boolean complete() {
             return member && identified();
         }
@@ -167,8 +178,12 @@ public final class Publication {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next()
-                        ? Optional.of(
-                                new Facts(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3), row.getBoolean(4)))
+                        ? Optional.of(new Facts(
+                                row.getBoolean(1),
+                                row.getBoolean(2),
+                                row.getBoolean(3),
+                                row.getBoolean(4),
+                                row.getBoolean(5)))
                         : Optional.empty();
             }
         }
@@ -186,11 +201,23 @@ public final class Publication {
     TableProblem generatedColumnsMissing() {
         return new TableProblem(
                 TableProblem.Kind.KNOWN,
-                "Publication \"" + name
-                        + "\" does not publish generated columns. This is a feature introduced in PostgreSQL 18 and requires"
-                        + " setting the publication parameter 'publish_generated_columns' to 'stored'. Alternatively, you"
-                        + " can exclude them from the shape by explicitly listing which columns to fetch in the 'columns'"
-                        + " query param.");
+                generatedColumnsNotPublished()
+                        + " Alternatively, you can exclude them from the shape by explicitly listing which columns to fetch"
+                        + " in the 'columns' query param.");
+    }
+
+    /** Writers come first: what we would have to do to the table makes their statements fail. */
+    private TableProblem wouldRefuseWriters(RelationName table) {
+        return new TableProblem(
+                TableProblem.Kind.KNOWN,
+                generatedColumnsNotPublished() + " Until then Postgres would refuse UPDATE and DELETE on "
+                        + shown(table) + " once its replica identity is FULL, which following it needs.");
+    }
+
+    private String generatedColumnsNotPublished() {
+        return "Publication \"" + name
+                + "\" does not publish generated columns. This is a feature introduced in PostgreSQL 18 and requires"
+                + " setting the publication parameter 'publish_generated_columns' to 'stored'.";
     }
 
     boolean mayAlter(Facts facts) {
@@ -231,7 +258,15 @@ public final class Publication {
             progress.table(table.oid(), new Result.Gone(droppedOrRenamed(table.name())));
         }
         if (mayAlter(facts)) {
-            alter(admin, kept, unwanted, gone, lockLimit, progress);
+            List<Found> harmed = facts.withheldColumns()
+                    ? kept.stream()
+                            .filter(table -> table.generatedColumns() && !table.complete())
+                            .toList()
+                    : List.of();
+            harmed.forEach(table -> progress.table(table.oid(), new Result.Failed(wouldRefuseWriters(table.name()))));
+            List<Found> others =
+                    kept.stream().filter(table -> !harmed.contains(table)).toList();
+            alter(admin, others, unwanted, gone, lockLimit, progress);
         } else {
             verify(kept, progress);
         }
@@ -414,7 +449,8 @@ public final class Publication {
                             row.getBoolean(5),
                             facts.allTables() || row.getBoolean(6),
                             names((String[]) row.getArray(7).getArray(), (String[])
-                                    row.getArray(8).getArray())));
+                                    row.getArray(8).getArray()),
+                            row.getBoolean(9)));
                 }
             }
             return found;

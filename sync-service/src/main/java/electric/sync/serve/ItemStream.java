@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A shape as it goes on, for one reader: run after run of items, and each time the end of the log is reached, that it is.
  * A stream whose time is up still goes on to the end of the log, because a client throws away items after which it was not
- * told that it is up to date.
+ * told that it is up to date; begun in a snapshot that is still being written, to the end of that.
  *
  * <p>Lives on one event loop; must be closed.
  */
