@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -371,6 +372,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     ByteBuf buffer(int capacity) {
         return channel.alloc().buffer(capacity);
+    }
+
+    /** Between which marks what is queued for the client goes up and down. */
+    void queues(WriteBufferWaterMark marks) {
+        channel.config().setWriteBufferWaterMark(marks);
     }
 
     boolean isWritable() {

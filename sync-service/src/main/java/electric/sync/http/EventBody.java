@@ -5,6 +5,7 @@ import electric.sync.serve.ItemStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
@@ -20,16 +21,25 @@ import org.jspecify.annotations.Nullable;
 final class EventBody implements StreamedBody {
     private static final byte[] OPENING = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CLOSING = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int WRITE = 16 * 1024;
+    private static final int WRITE = 8 * 1024;
+
+    /** Less than for logs, which are not copied: what is queued here is this client's alone. */
+    private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
     /** After so many full buffers for one client the others on the same loop have their turn. */
-    private static final int TURN = 16;
+    private static final int TURN = 32;
 
     private final Connection connection;
     private final ItemStream stream;
     private final Deadline silence;
-    private ByteBuf buffer;
+    /** Nothing while there is nothing to say, which is most of the time. */
+    private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
+
     private @Nullable ByteSource items;
+
+    /** What has been taken from the items and is not an event yet. */
+    private ByteBuf piece = Unpooled.EMPTY_BUFFER;
+
     private boolean withinItem;
     private boolean afterComma;
     private boolean pumping;
@@ -40,12 +50,12 @@ final class EventBody implements StreamedBody {
     EventBody(Connection connection, ItemStream stream, Duration silence) {
         this.connection = connection;
         this.stream = stream;
-        this.buffer = connection.buffer(WRITE);
         this.silence = new Deadline(connection.loop(), silence, this::reassure);
     }
 
     /** The head goes out before there is anything to say. */
     void begin() {
+        connection.queues(QUEUE);
         connection.flush();
         silence.restart();
         stream.wakes(() -> connection.guard(this::pump));
@@ -90,7 +100,7 @@ final class EventBody implements StreamedBody {
                 yield true;
             }
             case ItemStream.Next.UpToDate upToDate -> {
-                buffer.writeBytes(OPENING);
+                buffer().writeBytes(OPENING);
                 ByteBufUtil.writeAscii(buffer, LogReplies.upToDate(upToDate.lsn()));
                 buffer.writeBytes(CLOSING);
                 yield true;
@@ -103,15 +113,15 @@ final class EventBody implements StreamedBody {
         };
     }
 
-    /** Takes a piece of the items; false when the log has no more for now. */
+    /** Takes of the items what the client takes; false when the log has no more for now. */
     private boolean take(ByteSource source) {
-        ByteBuf piece = source.next();
-        if (piece != null) {
-            try {
-                events(piece);
-            } finally {
-                piece.release();
-            }
+        if (!piece.isReadable()) {
+            piece.release();
+            ByteBuf next = source.next();
+            piece = next == null ? Unpooled.EMPTY_BUFFER : next;
+        }
+        if (piece.isReadable()) {
+            events();
             return true;
         }
         return switch (source.state()) {
@@ -124,7 +134,7 @@ final class EventBody implements StreamedBody {
             }
             case ENDED -> {
                 if (withinItem) {
-                    buffer.writeBytes(CLOSING);
+                    buffer().writeBytes(CLOSING);
                     withinItem = false;
                 }
                 source.close();
@@ -143,49 +153,49 @@ final class EventBody implements StreamedBody {
         connection.guard(this::pump);
     }
 
-    private void events(ByteBuf piece) {
-        while (piece.isReadable()) {
+    private void events() {
+        while (piece.isReadable() && connection.isWritable()) {
             if (afterComma) {
                 afterComma = false;
                 if (piece.getByte(piece.readerIndex()) == '\n') {
                     piece.skipBytes(1);
-                    buffer.writeBytes(CLOSING);
+                    buffer().writeBytes(CLOSING);
                     withinItem = false;
                 } else {
-                    buffer.writeByte(',');
+                    buffer().writeByte(',');
                 }
                 continue;
             }
             if (!withinItem) {
-                buffer.writeBytes(OPENING);
+                buffer().writeBytes(OPENING);
                 withinItem = true;
             }
-            int lineBreak = piece.bytesBefore((byte) '\n');
-            int run = lineBreak < 0 ? piece.readableBytes() : lineBreak;
+            int most = Math.min(piece.readableBytes(), Math.max(1, WRITE - buffer.readableBytes()));
+            int lineBreak = piece.bytesBefore(most, (byte) '\n');
+            int run = lineBreak < 0 ? most : lineBreak;
             // The comma is kept back until it is seen what follows it.
             afterComma = piece.getByte(piece.readerIndex() + run - 1) == ',';
-            write(piece, afterComma ? run - 1 : run);
+            buffer().writeBytes(piece, afterComma ? run - 1 : run);
             if (afterComma) {
                 piece.skipBytes(1);
             }
-        }
-    }
-
-    private void write(ByteBuf piece, int length) {
-        for (int left = length; left > 0; ) {
-            int part = Math.min(left, WRITE);
-            buffer.writeBytes(piece, part);
-            left -= part;
             if (buffer.readableBytes() >= WRITE) {
                 hand();
             }
         }
     }
 
+    private ByteBuf buffer() {
+        if (buffer == Unpooled.EMPTY_BUFFER) {
+            buffer = connection.buffer(WRITE + OPENING.length + CLOSING.length);
+        }
+        return buffer;
+    }
+
     private void hand() {
         if (buffer.isReadable()) {
             ByteBuf full = buffer;
-            buffer = connection.buffer(WRITE);
+            buffer = Unpooled.EMPTY_BUFFER;
             connection.write(new DefaultHttpContent(full));
             silence.restart();
         }
@@ -198,7 +208,7 @@ final class EventBody implements StreamedBody {
 
     private void reassure() {
         if (!closed && connection.isWritable()) {
-            ByteBufUtil.writeAscii(buffer, ": keep-alive\n\n");
+            ByteBufUtil.writeAscii(buffer(), ": keep-alive\n\n");
             flush();
         }
         silence.restart();
@@ -216,9 +226,12 @@ final class EventBody implements StreamedBody {
             return;
         }
         closed = true;
+        connection.queues(HttpServer.WRITE_BUFFER);
         silence.cancel();
         buffer.release();
         buffer = Unpooled.EMPTY_BUFFER;
+        piece.release();
+        piece = Unpooled.EMPTY_BUFFER;
         if (items != null) {
             items.close();
         }

@@ -13,11 +13,13 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
@@ -67,8 +69,11 @@ public final class HttpServer {
     /** Connections the system holds while we are busy: enough for all clients of a proxy coming back at once. */
     private static final int BACKLOG = 1024;
 
-    /** What one client may pin: writing stops above the second and goes on below the first. */
-    private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+    /** What may be queued for one client: writing stops above the second and goes on below the first. */
+    static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
+
+    /** What the system may hold of it that is not yet on its way, which for a client that has stopped reading is all. */
+    private static final long UNSENT = 32 * 1024;
 
     private static final int MAX_STREAMS = 1_000;
 
@@ -123,6 +128,7 @@ public final class HttpServer {
                 meter);
         meter.shows(Metric.CONNECTIONS, connections::size);
         this.limit = new ConnectionLimit(settings.maxConnections(), meter);
+        meter.shows(Metric.QUEUED, this::queuedBytes);
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.loops = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("http"), io);
@@ -149,6 +155,9 @@ public final class HttpServer {
                         accept(channel);
                     }
                 });
+        if (Epoll.isAvailable()) {
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
+        }
         ChannelFuture bound = bootstrap.bind(address, settings.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -208,6 +217,18 @@ public final class HttpServer {
     /** How many connections are open. */
     int connectionCount() {
         return connections.size();
+    }
+
+    /** How many bytes of answers wait until clients take what was sent before. */
+    long queuedBytes() {
+        long queued = 0;
+        for (Channel channel : connections) {
+            ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+            if (buffer != null) {
+                queued += buffer.totalPendingWriteBytes();
+            }
+        }
+        return queued;
     }
 
     /** How many requests for shapes are being answered or wait for something to answer. */

@@ -21,7 +21,7 @@ final class LogBody implements StreamedBody {
     private static final int SMALL = 4 * 1024;
 
     /** A client that takes this much within the send timeout is slow, not stalled. */
-    private static final int LARGEST_WRITE = 64 * 1024;
+    private static final int LARGEST_WRITE = 32 * 1024;
 
     /** After so much for one client the others on the same loop have their turn. */
     private static final int TURN = 1024 * 1024;
@@ -32,6 +32,10 @@ final class LogBody implements StreamedBody {
     private final String lastItem;
     private final String closing;
     private ByteBuf small;
+
+    /** What has been taken from the log and not been written yet. */
+    private ByteBuf large = Unpooled.EMPTY_BUFFER;
+
     private boolean empty = true;
     private boolean pumping;
     private boolean waiting;
@@ -75,11 +79,14 @@ final class LogBody implements StreamedBody {
     private int fill() {
         int written = 0;
         while (connection.isWritable()) {
+            if (large.isReadable()) {
+                written += writeLarge();
+                continue;
+            }
             ByteBuf piece = items.next();
             if (piece == null) {
                 return noMore();
             }
-            written += piece.readableBytes();
             append(piece);
         }
         connection.flush();
@@ -115,10 +122,20 @@ final class LogBody implements StreamedBody {
             return;
         }
         writeSmall();
-        while (piece.readableBytes() > LARGEST_WRITE) {
-            connection.write(new DefaultHttpContent(piece.readRetainedSlice(LARGEST_WRITE)));
+        large = piece;
+    }
+
+    /** How many bytes. */
+    private int writeLarge() {
+        ByteBuf part = large;
+        if (part.readableBytes() > LARGEST_WRITE) {
+            part = large.readRetainedSlice(LARGEST_WRITE);
+        } else {
+            large = Unpooled.EMPTY_BUFFER;
         }
-        connection.write(new DefaultHttpContent(piece));
+        int bytes = part.readableBytes();
+        connection.write(new DefaultHttpContent(part));
+        return bytes;
     }
 
     private void writeSmall() {
@@ -143,6 +160,8 @@ final class LogBody implements StreamedBody {
         if (!closed) {
             closed = true;
             small.release();
+            large.release();
+            large = Unpooled.EMPTY_BUFFER;
             items.close();
         }
     }

@@ -68,6 +68,10 @@ public enum Metric {
             "electric_http_connections_refused_total",
             COUNTER,
             "Connections of clients turned away because too many were open."),
+    QUEUED(
+            "electric_http_queued_bytes",
+            GAUGE,
+            "Bytes of answers that wait until slow clients have taken what was sent before."),
     ADMITTED(
             "electric_admission_control_acquire_current",
             GAUGE,
