@@ -6,7 +6,15 @@ import java.util.UUID;
 
 /** A type of column, with values that are near each other, so that filters tell them apart, and some at its bounds. */
 enum Kind {
-    TEXT("text", List.of("''", "'NULL'", "E'a/b\\\\c \"d\" \\n\\t'", "'ünïcödé 日本 😀'", "repeat('long', 1000)")),
+    TEXT(
+            "text",
+            List.of(
+                    "''",
+                    "'NULL'",
+                    "E'a/b\\\\c \"d\" \\n\\t'",
+                    "'ünïcödé 日本 😀'",
+                    "repeat('long', 1000)",
+                    "repeat('longer', 700)")),
     VARCHAR("varchar(40)", List.of("''", "'trailing  '")),
     BPCHAR("char(6)", List.of("''", "'ab/c'")),
     UUID_("uuid", List.of("'00000000-0000-0000-0000-000000000000'")),
@@ -83,7 +91,7 @@ enum Kind {
 
     /** One of few values, now and then one at a bound. */
     String value(Random random) {
-        return random.nextInt(10) == 0 ? bounds.get(random.nextInt(bounds.size())) : value(random.nextInt(NEAR));
+        return random.nextInt(6) == 0 ? bounds.get(random.nextInt(bounds.size())) : value(random.nextInt(NEAR));
     }
 
     private static String twoDigits(int n) {

@@ -42,7 +42,7 @@ public final class History {
 
     /** Whether the rows of a shape are others than after the commit before; not known where either is not. */
     public synchronized Optional<Boolean> isAffected(int place, int shape) {
-        if (place == 0) {
+        if (place <= 0) {
             return Optional.of(true);
         }
         return digests.get(place).flatMap(after -> digests.get(place - 1).map(before -> before[shape] != after[shape]));

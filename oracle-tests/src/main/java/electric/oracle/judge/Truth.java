@@ -216,17 +216,17 @@ public final class Truth implements AutoCloseable {
     }
 
     private void look(AskedTable table) throws SQLException {
-        List<String> columns = texts("SELECT attname FROM pg_attribute WHERE attrelid = '" + inSchema(table.name)
-                + "'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum");
+        List<String> columns = texts("SELECT attname FROM pg_attribute WHERE attrelid = " + regclass(table)
+                + " AND attnum > 0 AND NOT attisdropped ORDER BY attnum");
         List<String> key = texts(
                 "SELECT attname FROM pg_index, unnest(indkey::int2[]) WITH ORDINALITY AS k (num, place), pg_attribute"
-                        + " WHERE indrelid = '" + inSchema(table.name)
-                        + "'::regclass AND indisprimary AND attrelid = indrelid AND attnum = num ORDER BY place");
+                        + " WHERE indrelid = " + regclass(table)
+                        + " AND indisprimary AND attrelid = indrelid AND attnum = num ORDER BY place");
         table.columns = columns;
         table.keyColumns =
                 (key.isEmpty() ? columns : key).stream().map(columns::indexOf).toList();
         table.relation = texts("SELECT unnest(ARRAY[nspname, relname]) FROM pg_class JOIN pg_namespace ns ON ns.oid ="
-                + " relnamespace WHERE pg_class.oid = '" + inSchema(table.name) + "'::regclass");
+                + " relnamespace WHERE pg_class.oid = " + regclass(table));
         List<int[]> selected = new ArrayList<>();
         for (int shape : table.shapesHere) {
             selected.add(shapes.get(shape).columns().orElse(columns).stream()
@@ -239,7 +239,7 @@ public final class Truth implements AutoCloseable {
     private List<String> texts(String query) throws SQLException {
         List<String> texts = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(query.replace("\\", "\\\\"))) {
+                ResultSet result = statement.executeQuery(query)) {
             while (result.next()) {
                 texts.add(result.getString(1));
             }
@@ -295,6 +295,10 @@ public final class Truth implements AutoCloseable {
                                                 .get(Integer.parseInt(found.group(1)) - 1)
                                                 .replace("'", "''")
                                         + "'"));
+    }
+
+    private String regclass(AskedTable table) {
+        return "'" + inSchema(table.name).replace("'", "''") + "'::regclass";
     }
 
     private String inSchema(String table) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 /** A run of the oracle: scenario after scenario of one seed, and what came of them. */
 public final class Oracle {
     private static final int EVERY_SECONDS = 5;
+    private static final Duration SHRINKING_LIMIT = Duration.ofSeconds(3);
+    private static final Duration LONGEST_SHRINKING = Duration.ofMinutes(3);
 
     private final Knobs knobs;
     private final PrintStream out;
@@ -123,15 +126,32 @@ public final class Oracle {
 
     private boolean run(Site site, Scenario scenario, Seed seed)
             throws IOException, SQLException, InterruptedException {
-        Optional<Failure> failure;
-        try (ScenarioRun run = new ScenarioRun(site, scenario, tally)) {
-            failure = run.run();
-        }
+        Optional<Failure> failure = ScenarioRun.of(site, scenario, tally);
         if (failure.isEmpty()) {
             return true;
         }
-        out.println("WRONG in " + scenario.title() + ": " + failure.get().headline());
+        Failure found = failure.get();
+        out.println("WRONG in " + scenario.title() + ": " + found.headline());
+        Failure smallest = shrunk(site, found, out);
+        Path folder = FailureFolder.write(
+                knobs.failures(),
+                knobs + " (scenario of SEED=" + seed.value() + " RUN_COUNT=1)",
+                found,
+                smallest,
+                smallest.handle().map(site.target()::log).orElse(List.of()));
+        out.println("Read " + folder.resolve("report.md") + "; again: oracle " + folder.resolve("scenario.json"));
         return false;
+    }
+
+    /** The same failure of a scenario that is as small as it can be. */
+    static Failure shrunk(Site site, Failure found, PrintStream out) throws InterruptedException {
+        Site impatient = site.with(site.limit().compareTo(SHRINKING_LIMIT) < 0 ? site.limit() : SHRINKING_LIMIT);
+        Shrinker shrinker =
+                new Shrinker(found, candidate -> ScenarioRun.of(impatient, candidate, new Tally()), LONGEST_SHRINKING);
+        Failure smallest = shrinker.shrink();
+        out.println("Made small in " + shrinker.attempts() + " runs: " + Shrinker.statements(smallest.scenario())
+                + " statements, " + smallest.scenario().rows().size() + " rows before; " + smallest.headline());
+        return smallest;
     }
 
     private Duration elapsed() {

@@ -65,7 +65,7 @@ final class ScenarioRun implements AutoCloseable {
     /** A commit that Postgres has not been asked the place of yet. */
     private record Committed(Done done, Optional<Answers> after) {}
 
-    ScenarioRun(Site site, Scenario scenario, Tally tally) throws SQLException {
+    private ScenarioRun(Site site, Scenario scenario, Tally tally) throws SQLException {
         this.site = site;
         this.scenario = scenario;
         this.tally = tally;
@@ -87,7 +87,13 @@ final class ScenarioRun implements AutoCloseable {
     }
 
     /** What is wrong first, if anything. */
-    Optional<Failure> run() throws SQLException, InterruptedException {
+    static Optional<Failure> of(Site site, Scenario scenario, Tally tally) throws SQLException, InterruptedException {
+        try (ScenarioRun run = new ScenarioRun(site, scenario, tally)) {
+            return run.run();
+        }
+    }
+
+    private Optional<Failure> run() throws SQLException, InterruptedException {
         tally.scenario();
         List<String> preparation = new ArrayList<>(List.of("CREATE SCHEMA " + schema, "SET search_path = " + schema));
         preparation.addAll(scenario.ddl());

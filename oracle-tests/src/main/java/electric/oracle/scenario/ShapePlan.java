@@ -36,6 +36,11 @@ public record ShapePlan(
                 parameters);
     }
 
+    /** Whether clients of both follow one shape. */
+    public boolean isSameAs(ShapePlan other) {
+        return in("").equals(other.in(""));
+    }
+
     public ShapePlan withWhere(Optional<String> other) {
         return new ShapePlan(name, filterClass, table, columns, other, parameters, replica);
     }
