@@ -281,6 +281,28 @@ class ParametersConformanceTest {
                                 + "\"offset\":[\"can't be blank\"]}"));
     }
 
+    /** Each is wrong in everything that comes after what is said, too. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "offset=x&live_sse=true&subset__limit=0 | {\"offset\":[\"has invalid format\"]}",
+                "offset=1_0&live_sse=true | {\"handle\":[\"can't be blank when offset != -1\"]}",
+                "offset=-1&live=true&live_sse=true | {\"live\":[\"can't be true when offset == -1\"]}",
+                "offset=-1&live_sse=true | {\"live_sse\":[\"can't be true unless live is also true\"]}",
+                "offset=-1&where=1&params[a]=x&subset__limit=0 | {\"table\":[\"can't be blank\"]}",
+                "offset=-1&table=a.b.c&where=1 | {\"table\":[\"Invalid relation identifier, too many delimiters: a.b.c\"]}",
+                "offset=-1&table=items&columns=v&where=1&params[a]=x | {\"columns\":[\"The list of columns must include all"
+                        + " primary key columns, missing: id\"]}",
+                "offset=-1&table=items&where=1&subset__limit=0 | {\"where\":[\"WHERE clause must return a boolean\"]}",
+                "offset=-1&table=items&subset__limit=0&subset__order_by=id | {\"subset\":{\"limit\":[\"must be greater than"
+                        + " 0\"]}}"
+            })
+    void http069SaysTheFirstThingThatIsWrong(String query, String errors) {
+        assertThat(client.refused(query)).isEqualTo(errors);
+    }
+
     @Test
     void http069IsNeverKeptByCaches() {
         String body = "{\"message\":\"Invalid request\",\"errors\":{\"offset\":[\"has invalid format\"]}}";
