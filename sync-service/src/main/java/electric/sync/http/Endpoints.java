@@ -6,7 +6,6 @@ import electric.sync.coding.Compression;
 import electric.sync.ingest.Readiness;
 import electric.sync.meter.Meter;
 import electric.sync.pg.DatabaseUnavailable;
-import electric.sync.serve.Answer;
 import electric.sync.serve.ShapeRequest;
 import electric.sync.serve.ShapeServer;
 import electric.sync.serve.Shapes;
@@ -442,14 +441,7 @@ final class Endpoints {
     }
 
     private void ask(Exchange exchange, ShapeParameters parameters, ShapeQuery.Meaning meaning, ShapeRequest request) {
-        exchange.abandonWith(shapes.answer(request, exchange.loop(), answer -> {
-            if (answer instanceof Answer.Log
-                    || answer instanceof Answer.Streamed
-                    || answer instanceof Answer.Subset
-                    || answer instanceof Answer.NoData
-                    || answer instanceof Answer.NotModified) {
-                exchange.shapeExists();
-            }
+        exchange.abandonWith(shapes.answer(request, exchange.loop(), exchange::shapeExists, answer -> {
             exchange.guard(() -> {
                 if (!liveAnswers.reply(exchange, parameters, answer)) {
                     exchange.reply(logReplies.of(

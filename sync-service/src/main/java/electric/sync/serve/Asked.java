@@ -22,6 +22,7 @@ final class Asked implements Waiters.Waiting {
     private final ShapeServer server;
     private final ShapeRequest request;
     private final ScheduledExecutorService loop;
+    private final Runnable begun;
     private final Consumer<Answer> reply;
 
     private @Nullable Shape shape;
@@ -31,10 +32,16 @@ final class Asked implements Waiters.Waiting {
     private @Nullable Future<?> timer;
     private @Nullable Answer whenTimeIsUp;
 
-    Asked(ShapeServer server, ShapeRequest request, ScheduledExecutorService loop, Consumer<Answer> reply) {
+    Asked(
+            ShapeServer server,
+            ShapeRequest request,
+            ScheduledExecutorService loop,
+            Runnable begun,
+            Consumer<Answer> reply) {
         this.server = server;
         this.request = request;
         this.loop = loop;
+        this.begun = begun;
         this.reply = reply;
     }
 
@@ -67,7 +74,10 @@ final class Asked implements Waiters.Waiting {
         }
         stopWaiting();
         switch (outcome) {
-            case StartOutcome.Started started -> look();
+            case StartOutcome.Started started -> {
+                begun.run();
+                look();
+            }
             case StartOutcome.Unavailable unavailable ->
                 finish(new Answer.Unavailable(
                         unavailable.message(), unavailable.retryAfterSeconds(), unavailable.known()));

@@ -69,8 +69,9 @@ public final class ShapeServer implements Shapes {
     }
 
     @Override
-    public Runnable answer(ShapeRequest request, ScheduledExecutorService loop, Consumer<Answer> reply) {
-        Asked asked = new Asked(this, request, loop, reply);
+    public Runnable answer(
+            ShapeRequest request, ScheduledExecutorService loop, Runnable begun, Consumer<Answer> reply) {
+        Asked asked = new Asked(this, request, loop, begun, reply);
         asked.begin();
         return asked::abandon;
     }

@@ -10,10 +10,12 @@ public interface Shapes {
     /**
      * Answers exactly once, now or later.
      *
-     * @param loop where {@code reply} is called and time is waited for; the caller's event loop
+     * @param loop where {@code begun} and {@code reply} are called and time is waited for; the caller's event loop
+     * @param begun called before the answer when the snapshot of the shape has begun: whatever is waited for then does not
+     *     keep the database from others
      * @return to be run, on the loop, when the client has gone away: frees everything the request holds, and no answer comes
      */
-    Runnable answer(ShapeRequest request, ScheduledExecutorService loop, Consumer<Answer> reply);
+    Runnable answer(ShapeRequest request, ScheduledExecutorService loop, Runnable begun, Consumer<Answer> reply);
 
     /** Whether the handle belongs to a shape of this server. */
     boolean knows(String handle);

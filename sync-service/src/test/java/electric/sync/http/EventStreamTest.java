@@ -20,6 +20,7 @@ import electric.sync.shape.SnapshotWriter;
 import electric.sync.shape.StartOutcome;
 import electric.sync.shape.Tables;
 import electric.sync.shape.Transaction;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -191,6 +192,27 @@ class EventStreamTest {
             assertThat(wire.readHead().has("transfer-encoding")).isFalse();
             commit(500, "a");
             assertThat(wire.readToEnd()).startsWith("data: {").endsWith("\"500\"}}\n\n");
+        }
+    }
+
+    @Test
+    void eventsComeOverHttp2AsTheyHappenAndNeverCompressed() throws Exception {
+        try (TestServer server = server(LONG, LONG);
+                Http2Wire wire = new Http2Wire(server.http.port(), 65_535)) {
+            wire.get(1, target("0_inf"), "accept-encoding: gzip, zstd, identity;q=0");
+            Http2Headers head = wire.headers(wire.next());
+            assertThat(head.status()).hasToString("200");
+            assertThat(head.get("content-type")).hasToString("text/event-stream");
+            assertThat(head.contains("content-encoding")).isFalse();
+            assertThat(head.contains("connection")).isFalse();
+            for (long lsn = 500; lsn < 505; lsn++) {
+                commit(lsn, "x".repeat(5_000));
+                StringBuilder events = new StringBuilder();
+                while (events.indexOf("\"" + lsn + "\"}}\n\n") < 0) {
+                    events.append(wire.next().text());
+                }
+                assertThat(events).startsWith("data: {\"key\"");
+            }
         }
     }
 

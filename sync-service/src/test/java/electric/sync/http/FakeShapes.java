@@ -21,7 +21,16 @@ import org.jspecify.annotations.Nullable;
 /** Answers as a test says, at once or when it says so. */
 final class FakeShapes implements Shapes {
     /** A request that waits for its answer. */
-    record Asked(ShapeRequest request, ScheduledExecutorService loop, Consumer<Answer> reply, AtomicInteger abandoned) {
+    record Asked(
+            ShapeRequest request,
+            ScheduledExecutorService loop,
+            Runnable begun,
+            Consumer<Answer> reply,
+            AtomicInteger abandoned) {
+        void begin() {
+            loop.execute(begun);
+        }
+
         void answer(Answer answer) {
             loop.execute(() -> reply.accept(answer));
         }
@@ -47,14 +56,16 @@ final class FakeShapes implements Shapes {
     }
 
     @Override
-    public Runnable answer(ShapeRequest request, ScheduledExecutorService loop, Consumer<Answer> reply) {
+    public Runnable answer(
+            ShapeRequest request, ScheduledExecutorService loop, Runnable begun, Consumer<Answer> reply) {
         requests.add(request);
         Function<ShapeRequest, Answer> answering = answers;
         if (answering != null) {
+            begun.run();
             reply.accept(answering.apply(request));
             return () -> {};
         }
-        Asked asked = new Asked(request, loop, reply, new AtomicInteger());
+        Asked asked = new Asked(request, loop, begun, reply, new AtomicInteger());
         waiting.add(asked);
         return asked.abandoned::incrementAndGet;
     }

@@ -457,6 +457,27 @@ final class ShapeAnswersTest {
                 .isZero());
     }
 
+    // HTTP-259
+    @Test
+    void countsAHeldRequestAmongTheExistingOnesToo() throws Exception {
+        try (Wire held = server.wire()) {
+            // The handle is not in the query, so nobody knows at the door that there is a shape.
+            String body = "{\"handle\":\"h-1\",\"live\":\"true\"}";
+            held.send("POST /v1/shape?table=items&offset=0_0 HTTP/1.1\r\nhost: a\r\ncontent-length: " + body.length()
+                    + "\r\n\r\n" + body);
+            FakeShapes.Asked asked = server.shapes.nextAsked();
+            assertThat(server.http.admission().admitted(Admission.Kind.INITIAL)).isEqualTo(1);
+            asked.begin();
+            await().untilAsserted(() -> assertThat(server.http.admission().admitted(Admission.Kind.INITIAL))
+                    .isZero());
+            assertThat(server.http.admission().admitted(Admission.Kind.EXISTING))
+                    .isEqualTo(1);
+            asked.answer(new Answer.MustRefetch(null));
+            assertThat(held.read().status()).isEqualTo(409);
+        }
+        await().untilAsserted(() -> assertThat(server.http.openRequests()).isZero());
+    }
+
     // HTTP-052, HTTP-260
     @Test
     void waitsUntilItIsReadyBeforeItLooksAtAnything() throws Exception {

@@ -93,6 +93,7 @@ class ItemStreamTest {
                         Set.of(),
                         null),
                 loop.eventLoop(),
+                () -> {},
                 answers::add);
         Answer.Streamed streamed = (Answer.Streamed) answers.getLast();
         streamed.items().wakes(() -> woken++);

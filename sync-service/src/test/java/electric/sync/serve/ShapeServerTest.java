@@ -82,6 +82,8 @@ class ShapeServerTest {
         assertThat(store.usedBytes()).isZero();
     }
 
+    private int snapshotsBegun;
+
     private Runnable ask(@Nullable String handle, String offset, boolean live, String... knownTags) {
         return server.answer(
                 new ShapeRequest(
@@ -94,6 +96,7 @@ class ShapeServerTest {
                         Set.of(knownTags),
                         null),
                 loop.eventLoop(),
+                () -> snapshotsBegun++,
                 answers::add);
     }
 
@@ -255,6 +258,7 @@ class ShapeServerTest {
                 new ShapeRequest(
                         other, LogOffset.SNAPSHOT_END, false, writer.shape().handle(), false, false, Set.of(), null),
                 loop.eventLoop(),
+                () -> snapshotsBegun++,
                 answers::add);
         Answer.MustRefetch elsewhere = (Answer.MustRefetch) answer();
         assertThat(elsewhere.handle())
@@ -344,12 +348,25 @@ class ShapeServerTest {
     }
 
     @Test
+    void saysOnceThatTheSnapshotHasBegunHoweverLongItWaitsThen() { // HTTP-259
+        Runnable leave = ask(null, "-1", false);
+        assertThat(snapshotsBegun).isZero();
+        leave.run();
+        ShapeWriter writer = started(0);
+        assertThat(snapshotsBegun).as("for the one who is still there").isEqualTo(1);
+        ask(writer.shape().handle(), "0_inf", true);
+        assertThat(snapshotsBegun).isEqualTo(2);
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
     void answersNowAtOnceWithTheEndOfTheLog() { // HTTP-254
         ShapeWriter writer = started(2);
         lastSeenLsn = 42;
         server.answer(
                 new ShapeRequest(definition, LogOffset.BEFORE_ALL, true, null, false, false, Set.of(), null),
                 loop.eventLoop(),
+                () -> snapshotsBegun++,
                 answers::add);
         assertThat(answer())
                 .isEqualTo(new Answer.NoData(
