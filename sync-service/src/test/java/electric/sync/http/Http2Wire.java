@@ -19,10 +19,9 @@ final class Http2Wire implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PING = 6;
-    static final int GO_AWAY = 7;
-    static final int WINDOW_UPDATE = 8;
+    private static final int SETTINGS = 4;
+    private static final int PING = 6;
+    private static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
 
     static final int END_STREAM = 1;
@@ -30,19 +29,14 @@ final class Http2Wire implements AutoCloseable {
     private static final int ACK = 1;
     private static final int PATIENCE_MS = 10_000;
 
-    record Frame(int type, int flags, int stream, byte[] payload) {
-        /** The code that a reset or the end of the connection carries. */
+    record Frame(int type, int stream, ByteBuffer payload) {
+        /** The code that a reset carries. */
         int code() {
-            ByteBuffer bytes = ByteBuffer.wrap(payload);
-            return bytes.getInt(type == GO_AWAY ? 4 : 0);
-        }
-
-        boolean endsStream() {
-            return (flags & END_STREAM) != 0;
+            return payload.getInt(0);
         }
 
         String text() {
-            return new String(payload, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
         }
     }
 
@@ -142,7 +136,7 @@ final class Http2Wire implements AutoCloseable {
             if ((type == SETTINGS || type == PING) && !acknowledges) {
                 send(type, ACK, 0, type == PING ? payload : new byte[0]);
             } else if (type != SETTINGS && type != PING && type != WINDOW_UPDATE) {
-                return new Frame(type, flags, stream, payload);
+                return new Frame(type, stream, ByteBuffer.wrap(payload));
             }
         }
     }
