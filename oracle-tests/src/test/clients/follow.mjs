@@ -3,7 +3,10 @@
 import { Shape, ShapeStream } from '@electric-sql/client'
 import { onLine, options, tell, tellError, tellingFetch } from './lines.mjs'
 
-const stream = new ShapeStream({ ...options, fetchClient: tellingFetch, onError: tellError })
+// An application that goes on after errors says so, as the client wants it said.
+const { goesOn, ...shape } = options
+const onError = goesOn ? () => ({}) : tellError
+const stream = new ShapeStream({ ...shape, fetchClient: tellingFetch, onError })
 
 // Before the Shape, which subscribes too: what it then tells is about messages that were told already.
 stream.subscribe(

@@ -67,16 +67,18 @@ final class Nginx implements AutoCloseable {
 
     /** @param folder empty, for its cache */
     static Nginx before(RunningServer server, Path folder) {
+        return before(server.app().port(), folder);
+    }
+
+    /** @param origin the port of what is asked for what is not in the cache */
+    static Nginx before(int origin, Path folder) {
         try {
             int port = freePort();
             String config = Files.readString(Path.of("..", "examples", "nginx.conf"));
             Path ours = Files.writeString(
                     folder.resolve("nginx.conf"),
                     replaced(
-                            replaced(
-                                    config,
-                                    ORIGIN,
-                                    "server 127.0.0.1:" + server.app().port() + ";"),
+                            replaced(config, ORIGIN, "server 127.0.0.1:" + origin + ";"),
                             LISTEN,
                             "listen 127.0.0.1:" + port + ";"));
             Process process = new ProcessBuilder(

@@ -69,9 +69,18 @@ final class StockClient implements AutoCloseable {
     }
 
     Map<String, JsonNode> rows() {
-        Map<String, JsonNode> rows = new TreeMap<>();
-        node.latest("rows").ifPresent(now -> now.properties().forEach(row -> rows.put(row.getKey(), row.getValue())));
-        return rows;
+        return node.latest("rows").map(StockClient::byKey).orElseGet(TreeMap::new);
+    }
+
+    /** All that the application has seen, in order. */
+    List<Map<String, JsonNode>> states() {
+        return node.told("rows").stream().map(StockClient::byKey).toList();
+    }
+
+    private static Map<String, JsonNode> byKey(JsonNode rows) {
+        Map<String, JsonNode> byKey = new TreeMap<>();
+        rows.properties().forEach(row -> byKey.put(row.getKey(), row.getValue()));
+        return byKey;
     }
 
     /** Those with a key, in order. */
