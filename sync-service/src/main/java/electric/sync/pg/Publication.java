@@ -93,6 +93,9 @@ public final class Publication {
 
         record Failed(TableProblem problem) implements Result {}
 
+        /** It has generated columns that are not published, and was left alone. */
+        record Withheld(TableProblem problem) implements Result {}
+
         /** There is no such table any more, or it has another name. */
         record Gone(TableProblem problem) implements Result {}
     }
@@ -263,7 +266,7 @@ public final class Publication {
                             .filter(table -> table.generatedColumns() && !table.complete())
                             .toList()
                     : List.of();
-            harmed.forEach(table -> progress.table(table.oid(), new Result.Failed(wouldRefuseWriters(table.name()))));
+            harmed.forEach(table -> progress.table(table.oid(), new Result.Withheld(wouldRefuseWriters(table.name()))));
             List<Found> others =
                     kept.stream().filter(table -> !harmed.contains(table)).toList();
             alter(admin, others, unwanted, gone, lockLimit, progress);

@@ -295,6 +295,7 @@ public final class PublishedTables implements AutoCloseable {
             case Result.Ready ready -> ready(oid, ready.added());
             case Result.Locked locked -> locked(oid);
             case Result.Failed failed -> failed(oid, failed.problem());
+            case Result.Withheld withheld -> withheld(oid, withheld.problem());
             case Result.Gone gone -> failed(oid, gone.problem());
         }
     }
@@ -364,6 +365,21 @@ public final class PublishedTables implements AutoCloseable {
             followed.inRun = new ArrayList<>();
         }
         answered.forEach(waiter -> waiter.done.completeExceptionally(TableProblem.tableLocked()));
+    }
+
+    /** Who selects what is not published is told that; the others, why it matters to them. */
+    private void withheld(int oid, TableProblem problem) {
+        List<Waiter> selecting = new ArrayList<>();
+        synchronized (this) {
+            Followed followed = tables.get(oid);
+            if (followed != null) {
+                followed.inRun.stream()
+                        .filter(waiter -> Boolean.TRUE.equals(followed.handles.get(waiter.handle)))
+                        .forEach(selecting::add);
+            }
+        }
+        selecting.forEach(waiter -> waiter.done.completeExceptionally(publication.generatedColumnsMissing()));
+        failed(oid, problem);
     }
 
     private void failed(int oid, TableProblem problem) {
