@@ -13,9 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shape as it goes on, for one reader: run after run of items, and each time the end of the log is reached, that it is.
- * A stream whose time is up still goes on to the end of the log, because a client throws away items after which it was not
- * told that it is up to date; begun in a snapshot that is still being written, to the end of that.
+ * A shape as it goes on, for one reader: run after run of items, and after each that reached the end of the log as it was
+ * then, that it did. What has come since is the next batch: a reader who is slower than the writers would otherwise never
+ * hear of an end. A stream whose time is up finishes its batch, because a client throws away items after which it was not
+ * told that it is up to date, and begins no other; begun in a snapshot that is still being written, it goes to the end of that.
  *
  * <p>Lives on one event loop; must be closed.
  */
@@ -42,6 +43,8 @@ public final class ItemStream implements Waiters.Waiting {
     private final Future<?> timer;
     private LogOffset position;
     private boolean owesUpToDate;
+    private boolean atEnd;
+    private boolean hasToldABatch;
     private boolean timeIsUp;
     private boolean closed;
     private Runnable wake = () -> {};
@@ -75,6 +78,9 @@ public final class ItemStream implements Waiters.Waiting {
             return new Next.Over();
         }
         shape.used(server.nanoTime.getAsLong());
+        if (timeIsUp && hasToldABatch && !owesUpToDate) {
+            return new Next.Over();
+        }
         if (!silent) {
             Next more = fromSnapshot();
             if (more == null) {
@@ -117,14 +123,17 @@ public final class ItemStream implements Waiters.Waiting {
 
     private @Nullable Next fromChanges() {
         LogTail tail = shape.log().tail();
-        if (tail.hasAfter(position)) {
+        if (!atEnd && tail.hasAfter(position)) {
             ShapeLog.Span span = shape.log().after(position, tail);
             position = span.end();
             owesUpToDate = true;
+            atEnd = position.equals(tail.end());
             return new Next.Items(span.items());
         }
+        atEnd = false;
         if (owesUpToDate) {
             owesUpToDate = false;
+            hasToldABatch = true;
             return new Next.UpToDate(position.tx());
         }
         return null;

@@ -188,6 +188,32 @@ class ItemStreamTest {
     }
 
     @Test
+    void saysThatItIsUpToDateThoughMoreHasComeMeanwhile() { // HTTP-229: a reader may always be a little behind.
+        snapshotOf(0);
+        ItemStream stream = stream("0_inf").items();
+        for (int lsn = 1_000; lsn < 5_000; lsn += 1_000) {
+            commit(lsn, lsn);
+            assertThat(stream.next())
+                    .isInstanceOfSatisfying(
+                            ItemStream.Next.Items.class, items -> items.items().close());
+            commit(lsn + 100, lsn + 100);
+            assertThat(stream.next()).isEqualTo(new ItemStream.Next.UpToDate(lsn));
+            assertThat(told(stream)).containsExactly("row " + (lsn + 100), "up to date at " + (lsn + 100));
+        }
+    }
+
+    @Test
+    void endsWhenItsTimeIsUpThoughThereIsMore() { // HTTP-230: activity does not prolong it.
+        snapshotOf(0);
+        ItemStream stream = stream("0_inf").items();
+        commit(500, 1);
+        assertThat(told(stream)).containsExactly("row 1", "up to date at 500");
+        commit(600, 2);
+        pass(60);
+        assertThat(told(stream)).containsExactly("over");
+    }
+
+    @Test
     void beginsInTheMiddleOfASnapshotThatIsStillWritten() {
         for (int i = 0; i < 4; i++) {
             snapshot.row(Row.of("row " + i, "x".repeat(40)), i);
