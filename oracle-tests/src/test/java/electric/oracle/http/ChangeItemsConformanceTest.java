@@ -64,7 +64,7 @@ class ChangeItemsConformanceTest {
         Follower follower = new Follower(client, "table=told");
         long xid = transaction("INSERT INTO told VALUES (1, 'a')");
         JsonNode change = follower.next(1).getFirst();
-        String tx = follower.offset().split("_")[0];
+        String tx = follower.tx();
         assertThat(change).isEqualTo(Json.of("""
                 {"key": "\\"public\\".\\"told\\"/\\"1\\"", "value": {"id": "1", "v": "a"},
                  "headers": {"operation": "insert", "relation": ["public", "told"], "lsn": "%s", "op_position": 0,

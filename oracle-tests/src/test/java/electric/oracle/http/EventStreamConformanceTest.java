@@ -270,7 +270,7 @@ class EventStreamConformanceTest {
         String backlog = follower.live();
         server.sql("INSERT INTO standing VALUES (1), (2)");
         follower.next(2);
-        String tx = follower.offset().split("_")[0];
+        String tx = follower.tx();
         for (String offset : List.of("0_0", "0_inf", "5_0", tx + "_0", tx + "_1", follower.offset())) {
             try (Events events = new Events(backlog.replaceAll("offset=[^&]*", "offset=" + offset) + SSE)) {
                 assertThat(events.head.header("electric-offset")).isEqualTo(offset);

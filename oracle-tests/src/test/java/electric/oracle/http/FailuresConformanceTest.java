@@ -191,8 +191,8 @@ class FailuresConformanceTest {
                 Got got = asking.shape("table=" + table + "&offset=-1");
                 assertThat(got.status()).as(got.body()).isEqualTo(500);
                 assertThat(Json.of(got.body()).get("message").stringValue())
-                        .isEqualTo("Unexpected error while creating snapshot: cannot add relation \""
-                                + table.replace("pg_catalog.", "") + "\" to publication");
+                        .startsWith("Unexpected error while creating snapshot: ")
+                        .contains('"' + table.replace("pg_catalog.", "") + '"');
                 assertThat(got.header("cache-control")).isEqualTo("no-store");
                 assertThat(got.header("surrogate-control")).isEqualTo("no-store");
                 assertThat(got.header("content-type")).isEqualTo("application/json; charset=utf-8");

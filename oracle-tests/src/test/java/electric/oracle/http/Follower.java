@@ -40,6 +40,11 @@ final class Follower {
         return offset;
     }
 
+    /** The transaction of the last change it has. */
+    String tx() {
+        return offset.substring(0, offset.indexOf('_'));
+    }
+
     /** The next request, not yet live. */
     String query() {
         return definition + "&offset=" + offset + (handle.isEmpty() ? "" : "&handle=" + handle);
