@@ -52,12 +52,24 @@ final class GatedDatabase {
                 "INSERT INTO " + table + " SELECT i, repeat('v', 100) FROM generate_series(1, " + rows + ") i");
     }
 
-    /** Snapshots stop from now on until the connection is closed. */
-    static Connection shut(RunningServer server) throws SQLException {
-        Connection holder = server.postgres().connect(server.database());
-        try (Statement statement = holder.createStatement()) {
-            statement.execute("SELECT pg_advisory_lock(4711)");
+    /** Snapshots stop from now on until it is opened. */
+    static final class Gate implements AutoCloseable {
+        private final Connection holder;
+
+        Gate(RunningServer server) throws SQLException {
+            holder = server.postgres().connect(server.database());
+            try (Statement statement = holder.createStatement()) {
+                statement.execute("SELECT pg_advisory_lock(4711)");
+            }
         }
-        return holder;
+
+        void open() throws SQLException {
+            holder.close();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            open();
+        }
     }
 }
