@@ -48,6 +48,7 @@ public final class ShapeClient {
     private @Nullable View view;
     private @Nullable ChangeOrder order;
     private int refetches;
+    private boolean asksTwice;
 
     /** @param witness told every item that was found right, in order */
     public ShapeClient(HttpClient http, String url, ShapeDefinition definition, Consumer<LogItem> witness) {
@@ -106,6 +107,11 @@ public final class ShapeClient {
         next = new ShapeRequest(next.offset(), next.handle(), false, "");
     }
 
+    /** Whether every request is sent twice and the first answer thrown away, as one that was lost. */
+    public void askTwice(boolean twice) {
+        asksTwice = twice;
+    }
+
     /** Everything of transactions up to this position has been told, the server says; -1 before it has said anything. */
     public long claimedLsn() {
         ChangeOrder begun = order;
@@ -134,16 +140,18 @@ public final class ShapeClient {
     public ShapeResponse step() {
         ShapeRequest request = next;
         String query = request.query(definition);
-        if (exchanges.size() == REMEMBERED) {
-            exchanges.removeFirst();
-        }
         try {
+            if (asksTwice) {
+                ask(query);
+            }
             ShapeResponse response = ShapeResponse.read(request, ask(query));
             switch (response) {
                 case ShapeResponse.Log log -> take(request, log);
                 case ShapeResponse.MustRefetch gone -> restart(gone);
             }
             return response;
+        } catch (Violation.Unavailable later) {
+            throw later;
         } catch (Violation violation) {
             throw new Violation(violation.getMessage() + "\n  " + this);
         }
@@ -199,6 +207,9 @@ public final class ShapeClient {
     }
 
     private HttpResponse<byte[]> ask(String query) {
+        if (exchanges.size() == REMEMBERED) {
+            exchanges.removeFirst();
+        }
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + "?" + query))
                 .timeout(ANSWER_LIMIT)
                 .build();

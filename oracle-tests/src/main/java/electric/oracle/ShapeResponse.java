@@ -41,6 +41,7 @@ public sealed interface ShapeResponse {
         return switch (response.statusCode()) {
             case 200 -> log(request, response.headers(), parse(body), response.body().length);
             case 409 -> mustRefetch(response.headers(), body);
+            case 429, 502, 503, 504 -> throw new Violation.Unavailable("status " + response.statusCode() + ": " + body);
             default -> throw new Violation("status " + response.statusCode() + ": " + body);
         };
     }

@@ -26,10 +26,16 @@ public final class Generator {
 
     private final Seed seed;
     private final Size size;
+    private final FaultPlan faults;
 
     public Generator(Seed seed, Size size) {
+        this(seed, size, FaultPlan.NONE);
+    }
+
+    public Generator(Seed seed, Size size, FaultPlan faults) {
         this.seed = seed;
         this.size = size;
+        this.faults = faults;
     }
 
     /** Every fourth is the baseline. */
@@ -126,7 +132,8 @@ public final class Generator {
                 late.add(shape.name() + "-b");
             }
         }
-        return new Scenario(title, ddl, rows, shapes, clients, steps(transactions, late));
+        List<Step> steps = faults.into(steps(transactions, late), clients, seed.stream("faults"));
+        return new Scenario(title, ddl, rows, shapes, clients, steps);
     }
 
     private static Way way(Random random) {

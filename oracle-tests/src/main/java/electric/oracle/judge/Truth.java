@@ -35,7 +35,7 @@ public final class Truth implements AutoCloseable {
     private static final Pattern PARAMETER = Pattern.compile("'(?:[^']|'')*'|\\$(\\d+)");
     private static final int MOST_REMEMBERED = 50_000;
 
-    private final Connection connection;
+    private Connection connection;
     private final String schema;
     private final List<ShapePlan> shapes;
     private final Map<String, Integer> places = new HashMap<>();
@@ -81,6 +81,20 @@ public final class Truth implements AutoCloseable {
                     .add(i);
         }
         byTable.forEach((table, theirs) -> tables.put(table, new AskedTable(table, theirs)));
+        prepare();
+    }
+
+    /** After Postgres was restarted; the rows are the same. */
+    public void reconnect(Connection another) throws SQLException {
+        connection = another;
+        for (AskedTable table : tables.values()) {
+            table.all = null;
+            table.some = null;
+        }
+        prepare();
+    }
+
+    private void prepare() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(DISPLAY);
             statement.execute("SET search_path = " + schema);

@@ -18,19 +18,34 @@ public final class Witness implements AutoCloseable {
     private static final String TABLE = NAME + ".transactions";
     private static final Duration PAUSE = Duration.ofMillis(2);
 
-    private final Connection connection;
+    private final boolean lasting;
+    private Connection connection;
     private final Map<Long, Long> lsns = new HashMap<>();
 
-    /** @param connection of a role that may replicate, for this alone */
+    /** @param connection of a role that may replicate, for this alone; without it, nothing remains */
     public Witness(Connection connection) throws SQLException {
+        this(connection, false);
+    }
+
+    /** @param lasting whether it remembers even if Postgres is restarted */
+    public Witness(Connection connection, boolean lasting) throws SQLException {
         this.connection = connection;
+        this.lasting = lasting;
         sql("DROP PUBLICATION IF EXISTS " + NAME);
         sql("DROP SCHEMA IF EXISTS " + NAME + " CASCADE");
         sql("CREATE SCHEMA " + NAME);
         sql("CREATE TABLE " + TABLE + " (number bigint)");
         sql("CREATE PUBLICATION " + NAME + " FOR TABLE " + TABLE + " WITH (publish = 'insert')");
         sql("SELECT pg_create_logical_replication_slot('" + NAME + "_"
-                + ProcessHandle.current().pid() + "', 'pgoutput', true)");
+                + ProcessHandle.current().pid() + "', 'pgoutput', " + !lasting + ")");
+    }
+
+    /** After Postgres was restarted. */
+    public void reconnect(Connection another) {
+        if (!lasting) {
+            throw new IllegalStateException("What the witness has seen is gone with its connection");
+        }
+        connection = another;
     }
 
     /** Belongs into a transaction as its first statement. Returns the low 32 bits of its id. */
@@ -85,7 +100,7 @@ public final class Witness implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (connection) {
+        try (Connection last = connection) {
             sql("SELECT pg_drop_replication_slot('" + NAME + "_"
                     + ProcessHandle.current().pid() + "')");
             sql("DROP PUBLICATION " + NAME);

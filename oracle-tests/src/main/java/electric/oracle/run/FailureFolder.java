@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.joining;
 import electric.oracle.Exchange;
 import electric.oracle.scenario.ScenarioJson;
 import electric.oracle.scenario.Step;
+import electric.oracle.scenario.Step.Break;
+import electric.oracle.scenario.Step.Forget;
 import electric.oracle.scenario.Step.Join;
 import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Together;
@@ -118,6 +120,10 @@ final class FailureFolder {
                     text.append("-- the client ").append(join.client()).append(" begins at -1\n");
                 case Leave leave ->
                     text.append("-- the client ").append(leave.client()).append(" leaves\n");
+                case Forget forget ->
+                    text.append("-- the client ").append(forget.client()).append(" has lost what it had\n");
+                case Break breaks ->
+                    text.append("-- ").append(breaks.fault().words()).append('\n');
             }
         }
         return text.toString();

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Follower {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
+    private static final Duration AGAIN = Duration.ofMillis(50);
 
     /** Every so many times a view is compared row by row, for those who do not trust digests. */
     private static final int WHOLE_EVERY = 16;
@@ -132,10 +133,18 @@ final class Follower {
                 goal.await();
                 client.beLate();
             }
+            client.askTwice(goal.everythingTwice());
             Duration pause = FIRST_PAUSE;
             while (true) {
                 tally.request();
-                ShapeResponse response = client.step();
+                Optional<ShapeResponse> answer = step(goal);
+                if (answer.isEmpty()) {
+                    if (goal.isOver()) {
+                        return neverSeen(goal, failures);
+                    }
+                    continue;
+                }
+                ShapeResponse response = answer.get();
                 switch (response) {
                     case ShapeResponse.MustRefetch gone -> {
                         refetched = true;
@@ -159,11 +168,31 @@ final class Follower {
                     return neverSeen(goal, failures);
                 }
             }
+        } catch (Violation.Unavailable later) {
+            return broken(Verdict.A6, Verdict.N6, String.valueOf(later.getMessage()), failures);
         } catch (Violation violation) {
             return broken(Verdict.A7, Verdict.N7, String.valueOf(violation.getMessage()), failures);
         } catch (UncheckedIOException failed) {
             return broken(Verdict.A6, Verdict.N6, String.valueOf(failed.getMessage()), failures);
         }
+    }
+
+    /** Nothing where the request failed and may be sent again. */
+    private Optional<ShapeResponse> step(Goal goal) throws InterruptedException {
+        try {
+            return Optional.of(client.step());
+        } catch (Violation.Unavailable later) {
+            if (!goal.errorsAllowed()) {
+                throw later;
+            }
+        } catch (UncheckedIOException failed) {
+            if (!goal.errorsAllowed()) {
+                throw failed;
+            }
+        }
+        tally.failedRequest();
+        Thread.sleep(AGAIN);
+        return Optional.empty();
     }
 
     private Optional<Failure> judge(boolean refetched, Verdict quiet, Failures failures) {

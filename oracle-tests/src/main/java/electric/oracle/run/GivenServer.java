@@ -1,5 +1,6 @@
 package electric.oracle.run;
 
+import electric.oracle.scenario.Fault;
 import java.util.List;
 
 /** Somebody else's, anywhere. */
@@ -12,6 +13,12 @@ record GivenServer(String shapeUrl) implements Target {
     @Override
     public List<String> log(String handle) {
         return List.of();
+    }
+
+    @Override
+    public void restart(Fault how) {
+        throw new IllegalArgumentException(
+                "A scenario that restarts the server needs the oracle's own: leave ELECTRIC_URL out");
     }
 
     @Override

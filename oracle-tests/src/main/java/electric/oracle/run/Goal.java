@@ -1,6 +1,12 @@
 package electric.oracle.run;
 
+import electric.oracle.scenario.Fault;
+import electric.oracle.scenario.Step;
+import electric.oracle.scenario.Step.Break;
+import electric.oracle.scenario.Step.Effect;
+import electric.oracle.scenario.Step.Transaction;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +14,23 @@ import org.jspecify.annotations.Nullable;
 /** How far clients are to follow this time; known when the transactions have committed. */
 final class Goal {
     private final boolean refetchAllowed;
+    private final boolean errorsAllowed;
+    private final boolean everythingTwice;
     private final CountDownLatch known = new CountDownLatch(1);
     private volatile @Nullable Long lsn;
     private volatile long deadline;
 
-    /** @param refetchAllowed whether something happens that may end shapes */
-    Goal(boolean refetchAllowed) {
-        this.refetchAllowed = refetchAllowed;
+    /** @param steps what happens until then */
+    Goal(List<Step> steps) {
+        refetchAllowed = steps.stream().anyMatch(Goal::endsShapes);
+        errorsAllowed = steps.stream().anyMatch(step -> step instanceof Break breaks && breaks.errors());
+        everythingTwice = steps.stream()
+                .anyMatch(step -> step instanceof Break breaks && breaks.fault() == Fault.REQUESTS_REPEATED);
+    }
+
+    private static boolean endsShapes(Step step) {
+        return step instanceof Transaction transaction && transaction.effect() == Effect.DISRUPTION
+                || step instanceof Break breaks && breaks.fault().endsShapes();
     }
 
     void set(long commit, Duration limit) {
@@ -37,5 +53,14 @@ final class Goal {
 
     boolean refetchAllowed() {
         return refetchAllowed;
+    }
+
+    /** Whether a request may fail and be sent again. */
+    boolean errorsAllowed() {
+        return errorsAllowed;
+    }
+
+    boolean everythingTwice() {
+        return everythingTwice;
     }
 }

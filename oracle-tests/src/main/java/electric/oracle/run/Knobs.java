@@ -1,9 +1,13 @@
 package electric.oracle.run;
 
+import electric.oracle.generate.FaultPlan;
 import electric.oracle.generate.Seed;
 import electric.oracle.generate.Size;
+import electric.oracle.scenario.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +26,7 @@ record Knobs(
         Optional<String> databaseUrl,
         Seed seed,
         Size size,
+        FaultPlan faults,
         int runs,
         long checks,
         Duration limit,
@@ -43,6 +48,12 @@ record Knobs(
             BATCH_COUNT           batches of a scenario, after each of which everybody is judged
             TXNS_PER_BATCH        transactions of a batch
             MUTATIONS_PER_TXN     statements of a transaction, at most
+            RESTART_SERVER_EVERY  batches after which our own server is restarted, 0 for never
+            RESTART_TYPE          graceful or brutal, otherwise now this and now that
+            RESTART_CLIENT_EVERY  batches after which some clients lose what they had, and begin again
+            FAULT_EVERY           batches after which something else breaks: Postgres is restarted, connections are cut,
+                                  the slot is dropped, answers are late, broken off or asked for twice
+            RETRY_TRANSIENT_ERRORS  whether a request may fail while something is broken: true or false
             RUN_COUNT             scenarios
             CHECK_COUNT           goes on until so many checks are done
             TIME_LIMIT            seconds after which no other scenario begins
@@ -70,6 +81,7 @@ record Knobs(
                         (int) number(environment, "BATCH_COUNT", usual.batches()),
                         (int) number(environment, "TXNS_PER_BATCH", usual.transactionsPerBatch()),
                         (int) number(environment, "MUTATIONS_PER_TXN", usual.mutationsPerTransaction())),
+                faults(environment, profile, electricUrl.isEmpty(), databaseUrl.isEmpty()),
                 (int) number(environment, "RUN_COUNT", profile.runs()),
                 number(environment, "CHECK_COUNT", 0),
                 Duration.ofSeconds(
@@ -79,6 +91,39 @@ record Knobs(
                         environment, "CHECK_TIMEOUT", profile.checkLimit().toMillis())),
                 Path.of(environment.getOrDefault("ORACLE_FAILURES", "oracle-failures")),
                 scenario);
+    }
+
+    /** Only what is ours is stopped. */
+    private static FaultPlan faults(
+            Map<String, String> environment, Profile profile, boolean ownServer, boolean ownDatabase) {
+        List<Fault> others =
+                new ArrayList<>(List.of(Fault.ANSWERS_DELAYED, Fault.ANSWERS_CUT, Fault.REQUESTS_REPEATED));
+        if (ownServer) {
+            others.addAll(List.of(Fault.REPLICATION_CUT, Fault.CONNECTIONS_CUT, Fault.SLOT_DROPPED));
+        }
+        if (ownDatabase) {
+            others.addAll(List.of(Fault.DATABASE_RESTARTED, Fault.DATABASE_KILLED));
+        }
+        List<Fault> restarts = switch (environment.getOrDefault("RESTART_TYPE", "")) {
+            case "" -> List.of(Fault.SERVER_RESTARTED, Fault.SERVER_KILLED);
+            case "graceful" -> List.of(Fault.SERVER_RESTARTED);
+            case "brutal" -> List.of(Fault.SERVER_KILLED);
+            default ->
+                throw new IllegalArgumentException(
+                        "RESTART_TYPE should be graceful or brutal, not '" + environment.get("RESTART_TYPE") + "'");
+        };
+        int restartEvery = (int) number(environment, "RESTART_SERVER_EVERY", ownServer ? profile.restartEvery() : 0);
+        if (restartEvery > 0 && !ownServer) {
+            throw new IllegalArgumentException(
+                    "RESTART_SERVER_EVERY needs the oracle's own server: leave it or ELECTRIC_URL out");
+        }
+        return new FaultPlan(
+                restartEvery,
+                restarts,
+                (int) number(environment, "RESTART_CLIENT_EVERY", profile.faultEvery()),
+                (int) number(environment, "FAULT_EVERY", profile.faultEvery()),
+                others,
+                environment.getOrDefault("RETRY_TRANSIENT_ERRORS", "true").equals("true"));
     }
 
     private enum Profile {
@@ -102,6 +147,20 @@ record Knobs(
                 case SMOKE -> 4;
                 case CI -> 20;
                 case NIGHTLY, SOAK -> Integer.MAX_VALUE;
+            };
+        }
+
+        int restartEvery() {
+            return switch (this) {
+                case STANDARD, SMOKE -> 0;
+                case CI, NIGHTLY, SOAK -> 3;
+            };
+        }
+
+        int faultEvery() {
+            return switch (this) {
+                case STANDARD, SMOKE -> 0;
+                case CI, NIGHTLY, SOAK -> 4;
             };
         }
 
@@ -135,12 +194,22 @@ record Knobs(
         }
     }
 
+    private String restartType() {
+        if (faults.server().size() > 1) {
+            return "";
+        }
+        return " RESTART_TYPE=" + (faults.server().contains(Fault.SERVER_KILLED) ? "brutal" : "graceful");
+    }
+
     /** One line that says all there is to know to do it again. */
     @Override
     public String toString() {
         return "SEED=" + seed.value() + " SHAPE_COUNT=" + size.shapes() + " BATCH_COUNT=" + size.batches()
                 + " TXNS_PER_BATCH=" + size.transactionsPerBatch() + " MUTATIONS_PER_TXN="
-                + size.mutationsPerTransaction() + " RUN_COUNT=" + runs + " CHECK_COUNT=" + checks + " TIME_LIMIT="
+                + size.mutationsPerTransaction() + " RESTART_SERVER_EVERY=" + faults.serverEvery()
+                + " RESTART_CLIENT_EVERY=" + faults.clientsEvery() + " FAULT_EVERY=" + faults.othersEvery()
+                + " RETRY_TRANSIENT_ERRORS=" + faults.errors() + restartType() + " RUN_COUNT=" + runs + " CHECK_COUNT="
+                + checks + " TIME_LIMIT="
                 + limit.toSeconds() + " LONG_POLL_TIMEOUT=" + longPoll.toMillis() + " CHECK_TIMEOUT="
                 + checkLimit.toMillis();
     }

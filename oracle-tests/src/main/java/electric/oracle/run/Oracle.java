@@ -5,6 +5,7 @@ import electric.oracle.generate.Seed;
 import electric.oracle.judge.Witness;
 import electric.oracle.scenario.Scenario;
 import electric.oracle.scenario.ScenarioJson;
+import electric.oracle.scenario.Step.Break;
 import electric.sync.TestPostgres;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -67,22 +68,23 @@ public final class Oracle {
     private boolean run() throws IOException, SQLException, InterruptedException {
         out.println(knobs);
         if (knobs.databaseUrl().isPresent()) {
-            return runOn(knobs.databaseUrl().get());
+            return runOn(knobs.databaseUrl().get(), Optional.empty());
         }
         try (TestPostgres postgres = TestPostgres.start(Map.of())) {
-            return runOn(postgres.url(postgres.freshDatabase()) + "?sslmode=disable");
+            return runOn(postgres.url(postgres.freshDatabase()) + "?sslmode=disable", Optional.of(postgres));
         }
     }
 
-    private boolean runOn(String databaseUrl) throws IOException, SQLException, InterruptedException {
-        Database database = Database.of(databaseUrl);
+    private boolean runOn(String databaseUrl, Optional<TestPostgres> own)
+            throws IOException, SQLException, InterruptedException {
+        Database database = Database.of(databaseUrl, own);
         try (HttpClient http = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().factory());
-                Witness witness = new Witness(database.connect());
+                Witness witness = new Witness(database.connect(), own.isPresent());
                 Target target = target(databaseUrl, http)) {
             Site site = new Site(database, target, target.shapeUrl(), witness, http, threads, knobs.checkLimit());
             clock.scheduleAtFixedRate(
@@ -112,7 +114,7 @@ public final class Oracle {
     private boolean runAll(Site site) throws IOException, SQLException, InterruptedException {
         for (int n = 0; isMoreToDo(n); n++) {
             Seed seed = knobs.seed().scenario(n);
-            if (!run(site, new Generator(seed, knobs.size()).scenario(), seed)) {
+            if (!run(site, new Generator(seed, knobs.size(), knobs.faults()).scenario(), seed)) {
                 return false;
             }
         }
@@ -145,7 +147,9 @@ public final class Oracle {
 
     /** The same failure of a scenario that is as small as it can be. */
     static Failure shrunk(Site site, Failure found, PrintStream out) throws InterruptedException {
-        Site impatient = site.with(site.limit().compareTo(SHRINKING_LIMIT) < 0 ? site.limit() : SHRINKING_LIMIT);
+        boolean breaks = found.scenario().steps().stream().anyMatch(Break.class::isInstance);
+        Site impatient =
+                breaks || site.limit().compareTo(SHRINKING_LIMIT) < 0 ? site : site.with(SHRINKING_LIMIT);
         Shrinker shrinker =
                 new Shrinker(found, candidate -> ScenarioRun.of(impatient, candidate, new Tally()), LONGEST_SHRINKING);
         Failure smallest = shrinker.shrink();

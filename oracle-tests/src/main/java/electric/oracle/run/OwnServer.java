@@ -1,5 +1,6 @@
 package electric.oracle.run;
 
+import electric.oracle.scenario.Fault;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,13 +30,15 @@ final class OwnServer implements Target {
 
     private final Map<String, String> environment;
     private final Deque<String> lines = new ArrayDeque<>();
-    private final Process process;
+    private final HttpClient http;
+    private Process process;
     private final int port;
 
     private OwnServer(Map<String, String> environment, HttpClient http) throws IOException, InterruptedException {
-        this.environment = Map.copyOf(environment);
+        this.environment = new HashMap<>(environment);
+        this.http = http;
         this.process = launch();
-        this.port = awaitActive(http);
+        this.port = awaitActive();
     }
 
     /**
@@ -76,6 +79,28 @@ final class OwnServer implements Target {
         }
     }
 
+    @Override
+    public synchronized void restart(Fault how) {
+        try {
+            if (how == Fault.SERVER_KILLED) {
+                process.destroyForcibly();
+            } else {
+                process.destroy();
+            }
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("The server does not end. It said:\n" + everything());
+            }
+            environment.put("ELECTRIC_PORT", Integer.toString(port));
+            process = launch();
+            awaitActive();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     private Process launch() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -110,7 +135,7 @@ final class OwnServer implements Target {
         }
     }
 
-    private int awaitActive(HttpClient http) throws IOException, InterruptedException {
+    private int awaitActive() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         Integer found = null;
         while (System.nanoTime() < deadline) {
@@ -119,17 +144,23 @@ final class OwnServer implements Target {
             }
             if (found == null) {
                 found = listening();
-            } else if (http.send(
-                            HttpRequest.newBuilder(URI.create("http://localhost:" + found + "/v1/health"))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .body()
-                    .contains("active")) {
+            } else if (isActive(found)) {
                 return found;
             }
             Thread.sleep(PAUSE);
         }
         throw new IOException("The server was not ready after " + LIMIT.toSeconds() + " s. It said:\n" + everything());
+    }
+
+    private boolean isActive(int at) throws InterruptedException {
+        HttpRequest health = HttpRequest.newBuilder(URI.create("http://localhost:" + at + "/v1/health"))
+                .build();
+        try {
+            return http.send(health, BodyHandlers.ofString()).body().contains("active");
+        } catch (IOException notYet) {
+            // Again, it does not listen yet.
+            return false;
+        }
     }
 
     private @Nullable Integer listening() {
@@ -144,7 +175,7 @@ final class OwnServer implements Target {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         process.destroy();
         try {
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {

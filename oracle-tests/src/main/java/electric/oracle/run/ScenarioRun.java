@@ -7,10 +7,13 @@ import electric.oracle.judge.History;
 import electric.oracle.judge.Truth;
 import electric.oracle.run.Writer.Done;
 import electric.oracle.scenario.ClientPlan;
+import electric.oracle.scenario.Fault;
 import electric.oracle.scenario.Scenario;
 import electric.oracle.scenario.ShapePlan;
 import electric.oracle.scenario.Step;
+import electric.oracle.scenario.Step.Break;
 import electric.oracle.scenario.Step.Effect;
+import electric.oracle.scenario.Step.Forget;
 import electric.oracle.scenario.Step.Join;
 import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Pace;
@@ -59,7 +62,8 @@ final class ScenarioRun implements AutoCloseable {
     private final Set<String> present = new HashSet<>();
     private final List<String> gone = new ArrayList<>();
     private final List<Committed> committed = new ArrayList<>();
-    private final Connection admin;
+    private final Optional<Line> line;
+    private Connection admin;
     private Optional<Answers> afterAll = Optional.empty();
 
     /** A commit that Postgres has not been asked the place of yet. */
@@ -71,6 +75,12 @@ final class ScenarioRun implements AutoCloseable {
         this.tally = tally;
         this.schema = "oracle_" + ProcessHandle.current().pid() + "_" + SCHEMAS.incrementAndGet();
         this.admin = site.database().connect();
+        this.line = scenario.steps().stream()
+                        .anyMatch(step ->
+                                step instanceof Break breaks && breaks.fault().isOnTheWay())
+                ? Optional.of(Line.to(site.shapeUrl()))
+                : Optional.empty();
+        String url = line.map(Line::shapeUrl).orElse(site.shapeUrl());
         for (ClientPlan plan : scenario.clients()) {
             ShapePlan shape = scenario.shape(plan.shape());
             followers.put(
@@ -82,7 +92,7 @@ final class ScenarioRun implements AutoCloseable {
                             history,
                             sameItems,
                             tally,
-                            witness -> new ShapeClient(site.http(), site.shapeUrl(), shape.in(schema), witness)));
+                            witness -> new ShapeClient(site.http(), url, shape.in(schema), witness)));
         }
     }
 
@@ -105,7 +115,7 @@ final class ScenarioRun implements AutoCloseable {
                 Truth truth = new Truth(site.database().connect(), schema, scenario.shapes())) {
             commit(writer, truth, NOTHING);
             followers.keySet().stream().filter(this::isThereFromTheBeginning).forEach(present::add);
-            Optional<Failure> failure = judge(start(false, -1));
+            Optional<Failure> failure = judge(start(List.of(), -1));
             for (int i = 0; i < scenario.steps().size() && failure.isEmpty(); i++) {
                 int last = endOfBatch(i);
                 failure = batch(writer, truth, i, last);
@@ -137,9 +147,12 @@ final class ScenarioRun implements AutoCloseable {
     private Optional<Failure> batch(Writer writer, Truth truth, int first, int last)
             throws SQLException, InterruptedException {
         List<Step> steps = scenario.steps().subList(first, last + 1);
-        boolean disrupts = steps.stream()
-                .anyMatch(step -> step instanceof Transaction transaction && transaction.effect() == Effect.DISRUPTION);
-        Following following = start(disrupts, last);
+        for (Step step : steps) {
+            if (step instanceof Forget forget) {
+                follower(forget.client()).beginAnew();
+            }
+        }
+        Following following = start(steps, last);
         for (Step step : steps) {
             switch (step) {
                 case Transaction transaction -> {
@@ -161,9 +174,22 @@ final class ScenarioRun implements AutoCloseable {
                     present.remove(leave.client());
                     gone.add(leave.client());
                 }
+                case Forget forget -> {
+                    // Before the batch began.
+                }
+                case Break breaks -> {
+                    tally.fault();
+                    Trouble.let(breaks.fault(), site, line);
+                    if (breaks.fault() == Fault.DATABASE_RESTARTED || breaks.fault() == Fault.DATABASE_KILLED) {
+                        writer.reconnect();
+                        truth.reconnect(site.database().connect());
+                        admin = site.database().connect();
+                    }
+                }
             }
         }
         Optional<Failure> failure = judge(following);
+        line.ifPresent(Line::mend);
         gone.forEach(client -> follower(client).beginAnew());
         gone.clear();
         return failure;
@@ -177,8 +203,8 @@ final class ScenarioRun implements AutoCloseable {
         return follower;
     }
 
-    private Following start(boolean refetchAllowed, int step) {
-        Goal goal = new Goal(refetchAllowed);
+    private Following start(List<Step> steps, int step) {
+        Goal goal = new Goal(steps);
         List<Future<Optional<Failure>>> clients = new ArrayList<>();
         for (String client : followers.keySet()) {
             if (present.contains(client)) {
@@ -284,8 +310,10 @@ final class ScenarioRun implements AutoCloseable {
                     .exceptionally(failed -> null)
                     .join();
         }
-        try (admin) {
-            admin("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
+        line.ifPresent(Line::close);
+        try (Connection last = admin;
+                Statement statement = last.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
         }
     }
 }

@@ -4,6 +4,8 @@ import electric.oracle.scenario.ClientPlan;
 import electric.oracle.scenario.Scenario;
 import electric.oracle.scenario.ShapePlan;
 import electric.oracle.scenario.Step;
+import electric.oracle.scenario.Step.Break;
+import electric.oracle.scenario.Step.Forget;
 import electric.oracle.scenario.Step.Join;
 import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Pace;
@@ -95,6 +97,8 @@ final class Shrinker {
         return switch (step) {
             case Join join -> isOne.test(join.client());
             case Leave leave -> isOne.test(leave.client());
+            case Forget forget -> isOne.test(forget.client());
+            case Break any -> true;
             case Transaction any -> true;
             case Together any -> true;
         };
@@ -110,6 +114,8 @@ final class Shrinker {
                 case Transaction transaction -> sequence.add(transaction.withPace(Pace.WAIT));
                 case Join join -> sequence.add(join);
                 case Leave leave -> sequence.add(leave);
+                case Forget forget -> sequence.add(forget);
+                case Break fault -> sequence.add(fault);
             }
         }
         if (fails(scenario().withSteps(sequence))) {
@@ -201,7 +207,7 @@ final class Shrinker {
     }
 
     private boolean fails(Scenario candidate) throws InterruptedException {
-        boolean timed = candidate.steps().stream().anyMatch(Together.class::isInstance);
+        boolean timed = candidate.steps().stream().anyMatch(step -> step instanceof Together || step instanceof Break);
         for (int i = 0; i < (timed ? TRIES_OF_THE_TIMED : 1) && isTimeLeft(); i++) {
             attempts++;
             Optional<Failure> again;
@@ -241,6 +247,8 @@ final class Shrinker {
                             .sum();
                 case Join join -> 0;
                 case Leave leave -> 0;
+                case Forget forget -> 0;
+                case Break fault -> 0;
             };
         }
         return statements;

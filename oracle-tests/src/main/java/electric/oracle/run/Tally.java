@@ -18,6 +18,8 @@ final class Tally {
     private final LongAdder failedTransactions = new LongAdder();
     private final LongAdder wholeComparisons = new LongAdder();
     private final LongAdder requests = new LongAdder();
+    private final LongAdder failedRequests = new LongAdder();
+    private final LongAdder faults = new LongAdder();
     private final AtomicLong slowestNanos = new AtomicLong();
     private final AtomicInteger scenarios = new AtomicInteger();
 
@@ -42,6 +44,15 @@ final class Tally {
 
     void wholeComparison() {
         wholeComparisons.increment();
+    }
+
+    /** One that failed while it might, and was sent again. */
+    void failedRequest() {
+        failedRequests.increment();
+    }
+
+    void fault() {
+        faults.increment();
     }
 
     void request() {
@@ -108,7 +119,9 @@ final class Tally {
         }
         return table + progress(since) + ", " + "%,d".formatted(requests.sum()) + " requests, "
                 + "%,d".formatted(wholeComparisons.sum()) + " views compared row by row, "
-                + "%,d".formatted(failedTransactions.sum()) + " transactions that Postgres refused, "
+                + "%,d".formatted(faults.sum()) + " faults, " + "%,d".formatted(failedRequests.sum())
+                + " requests that failed meanwhile, " + "%,d".formatted(failedTransactions.sum())
+                + " transactions that Postgres refused, "
                 + since.toSeconds() + " s";
     }
 

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One who writes: a connection, and one transaction after the other. */
 final class Writer implements AutoCloseable {
-    private final Connection connection;
+    private final Database database;
+    private Connection connection;
     private final String schema;
     private final AtomicInteger numbers;
     private final Tally tally;
@@ -20,15 +21,26 @@ final class Writer implements AutoCloseable {
     record Done(int number, long xid) {}
 
     Writer(Database database, String schema, AtomicInteger numbers, Tally tally) throws SQLException {
-        this.connection = database.connect();
+        this.database = database;
         this.schema = schema;
         this.numbers = numbers;
         this.tally = tally;
-        connection.setAutoCommit(true);
-        try (Statement statement = connection.createStatement()) {
+        this.connection = connect();
+    }
+
+    /** After Postgres was restarted. */
+    void reconnect() throws SQLException {
+        connection = connect();
+    }
+
+    private Connection connect() throws SQLException {
+        Connection fresh = database.connect();
+        fresh.setAutoCommit(true);
+        try (Statement statement = fresh.createStatement()) {
             statement.execute("SET search_path = " + schema + "; SET deadlock_timeout = '50ms'");
         }
-        connection.setAutoCommit(false);
+        fresh.setAutoCommit(false);
+        return fresh;
     }
 
     /** Nothing where it was rolled back, or Postgres refused a statement. */

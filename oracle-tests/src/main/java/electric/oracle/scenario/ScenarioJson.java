@@ -2,7 +2,9 @@ package electric.oracle.scenario;
 
 import electric.oracle.ShapeDefinition.Replica;
 import electric.oracle.scenario.ClientPlan.Way;
+import electric.oracle.scenario.Step.Break;
 import electric.oracle.scenario.Step.Effect;
+import electric.oracle.scenario.Step.Forget;
 import electric.oracle.scenario.Step.Join;
 import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Pace;
@@ -107,6 +109,15 @@ public final class ScenarioJson {
             }
             case Join join -> node.put("join", join.client());
             case Leave leave -> node.put("leave", leave.client());
+            case Forget forget -> node.put("forget", forget.client());
+            case Break fault -> write(node, fault);
+        }
+    }
+
+    private static void write(ObjectNode node, Break step) {
+        node.put("break", word(step.fault()));
+        if (step.errors()) {
+            node.putArray("allowed").add("error");
         }
     }
 
@@ -130,6 +141,12 @@ public final class ScenarioJson {
         if (node.has("leave")) {
             return new Leave(text(node, "leave"));
         }
+        if (node.has("forget")) {
+            return new Forget(text(node, "forget"));
+        }
+        if (node.has("break")) {
+            return new Break(constant(Fault.class, text(node, "break")), allows(node, "error"));
+        }
         if (node.has("together")) {
             List<List<Transaction>> writers = new ArrayList<>();
             for (JsonNode writer : node.get("together")) {
@@ -147,7 +164,11 @@ public final class ScenarioJson {
                 texts(required(node, "sql")),
                 node.has("rollback") && node.get("rollback").asBoolean(),
                 node.has("pace") ? constant(Pace.class, text(node, "pace")) : Pace.WAIT,
-                node.has("allowed") && texts(node.get("allowed")).contains("409") ? Effect.DISRUPTION : Effect.ROWS);
+                allows(node, "409") ? Effect.DISRUPTION : Effect.ROWS);
+    }
+
+    private static boolean allows(JsonNode node, String what) {
+        return node.has("allowed") && texts(node.get("allowed")).contains(what);
     }
 
     private static JsonNode required(JsonNode node, String field) {

@@ -40,6 +40,16 @@ public sealed interface Step {
     /** A client is gone, and begins at -1 if it joins again. */
     record Leave(String client) implements Step {}
 
+    /** A client has lost what it had, and begins at -1 when the batch begins. */
+    record Forget(String client) implements Step {}
+
+    /**
+     * Something breaks.
+     *
+     * @param errors whether requests may fail until the batch ends, if they are answered in the end
+     */
+    record Break(Fault fault, boolean errors) implements Step {}
+
     enum Pace {
         WAIT,
         NO_WAIT
