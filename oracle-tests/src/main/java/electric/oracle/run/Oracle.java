@@ -148,8 +148,7 @@ public final class Oracle {
     /** The same failure of a scenario that is as small as it can be. */
     static Failure shrunk(Site site, Failure found, PrintStream out) throws InterruptedException {
         boolean breaks = found.scenario().steps().stream().anyMatch(Break.class::isInstance);
-        Site impatient =
-                breaks || site.limit().compareTo(SHRINKING_LIMIT) < 0 ? site : site.with(SHRINKING_LIMIT);
+        Site impatient = breaks || site.limit().compareTo(SHRINKING_LIMIT) < 0 ? site : site.with(SHRINKING_LIMIT);
         Shrinker shrinker =
                 new Shrinker(found, candidate -> ScenarioRun.of(impatient, candidate, new Tally()), LONGEST_SHRINKING);
         Failure smallest = shrinker.shrink();
