@@ -2,6 +2,7 @@ package electric.sync.coding;
 
 import electric.sync.log.ByteSource;
 import electric.sync.log.ByteSource.State;
+import electric.sync.log.Extent;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,6 +43,7 @@ final class CompressedRun {
     int readers;
     boolean kept;
     boolean making = true;
+    long askedAtNanos;
     long bytes;
 
     CompressedRun(Compression owner, Coding coding, ByteSource source) {
@@ -158,7 +160,7 @@ final class CompressedRun {
         }
 
         @Override
-        public @Nullable Object identity() {
+        public @Nullable Extent extent() {
             return null;
         }
 

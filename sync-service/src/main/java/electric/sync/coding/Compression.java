@@ -2,6 +2,7 @@ package electric.sync.coding;
 
 import com.github.luben.zstd.util.Native;
 import electric.sync.log.ByteSource;
+import electric.sync.log.Extent;
 import electric.sync.meter.Counter;
 import electric.sync.meter.Meter;
 import electric.sync.meter.Metric;
@@ -13,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +31,13 @@ public final class Compression implements AutoCloseable {
 
     private static final int IDLE_SECONDS = 10;
 
-    private record Key(Object identity, Coding coding) {}
+    /** After so long those who waited for the same change have asked for it; and what is gone is looked for so often. */
+    private static final long PASSING_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private record Key(Extent extent, Coding coding) {}
 
     private final long limitBytes;
+    private final LongSupplier nanoTime;
     private final ThreadPoolExecutor workers;
     private final Counter made;
     private final Counter found;
@@ -43,10 +49,17 @@ public final class Compression implements AutoCloseable {
     private long usedBytes;
     private int busy;
     private boolean closed;
+    private long forgotAtNanos;
 
     /** @param limitBytes how much memory what was compressed may take */
     public Compression(long limitBytes, Meter meter) {
+        this(limitBytes, meter, System::nanoTime);
+    }
+
+    Compression(long limitBytes, Meter meter, LongSupplier nanoTime) {
         this.limitBytes = limitBytes;
+        this.nanoTime = nanoTime;
+        this.forgotAtNanos = nanoTime.getAsLong();
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         AtomicInteger numbers = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(
@@ -86,13 +99,15 @@ public final class Compression implements AutoCloseable {
         if (wanted == Coding.IDENTITY) {
             return new Coded.Plain(items);
         }
-        Object identity = items.identity();
-        Key key = identity == null ? null : new Key(identity, wanted);
+        Extent extent = items.extent();
+        Key key = extent == null ? null : new Key(extent, wanted);
+        long now = nanoTime.getAsLong();
         CompressedRun run;
         boolean isNew = false;
         synchronized (this) {
             run = key == null ? null : runs.get(key);
             if (run == null) {
+                forgetOld(now);
                 if (closed || busy >= MOST_BUSY || !hasRoom()) {
                     refused.increment();
                     return new Coded.Plain(items);
@@ -106,6 +121,7 @@ public final class Compression implements AutoCloseable {
                 }
             }
             run.readers++;
+            run.askedAtNanos = now;
         }
         if (isNew) {
             made.increment();
@@ -120,6 +136,24 @@ public final class Compression implements AutoCloseable {
             case ZSTD -> new ZstdAnswer(reader);
             case IDENTITY -> throw new IllegalStateException("nothing is compressed");
         };
+    }
+
+    /** Lets go of what nobody is going to ask for. */
+    private void forgetOld(long now) {
+        if (now - forgotAtNanos < PASSING_NANOS) {
+            return;
+        }
+        forgotAtNanos = now;
+        for (Iterator<Map.Entry<Key, CompressedRun>> all = runs.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Key, CompressedRun> each = all.next();
+            Extent extent = each.getKey().extent();
+            CompressedRun run = each.getValue();
+            if (!run.making && (extent.isGone() || (!extent.isChunk() && now - run.askedAtNanos >= PASSING_NANOS))) {
+                all.remove();
+                run.kept = false;
+                freeIfUnused(run);
+            }
+        }
     }
 
     /** Whether there is room for more, after letting go of what nobody reads. */

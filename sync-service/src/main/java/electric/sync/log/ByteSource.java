@@ -14,12 +14,9 @@ public interface ByteSource extends AutoCloseable {
     /** How many bytes it hands out in all; {@link #NOT_KNOWN} as long as nobody can say. */
     long size();
 
-    /**
-     * What tells these bytes from all others: sources with equal identities hand out the same bytes, now and for ever.
-     * {@code null} when nobody else will ever read them.
-     */
+    /** Which bytes of which log it hands out; {@code null} when nobody else will ever read them. */
     @Nullable
-    Object identity();
+    Extent extent();
 
     /** The next piece, which the caller must release; {@code null} when there is none now, or none any more. */
     @Nullable

@@ -15,7 +15,7 @@ public final class Nothing implements ByteSource {
     }
 
     @Override
-    public @Nullable Object identity() {
+    public @Nullable Extent extent() {
         return null;
     }
 

@@ -20,9 +20,14 @@ final class Segments {
     private ByteBuf[] pieces = new ByteBuf[1];
     private int count;
     private int size;
+    private volatile boolean freed;
 
     Segments(LogStore store) {
         this.store = store;
+    }
+
+    boolean isFreed() {
+        return freed;
     }
 
     int size() {
@@ -61,6 +66,7 @@ final class Segments {
     }
 
     void free() {
+        freed = true;
         truncate(0);
     }
 

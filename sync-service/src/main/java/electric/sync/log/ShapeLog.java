@@ -119,7 +119,11 @@ public final class ShapeLog {
         int first = chunk.firstAfter(from, entries);
         return new Span(
                 chunk.offsetOf(entries - 1),
-                new SpanSource(chunk.bytes, chunk.startOf(first), chunk.endOf(entries - 1)));
+                new SpanSource(
+                        chunk.bytes,
+                        chunk.startOf(first),
+                        chunk.endOf(entries - 1),
+                        first == 0 && low < published.chunkCount - 1));
     }
 
     /** Gives all memory back. Readers in the middle of it find it {@link ByteSource.State#BROKEN}. */

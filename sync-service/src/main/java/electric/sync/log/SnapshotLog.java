@@ -232,7 +232,7 @@ public final class SnapshotLog {
         }
 
         @Override
-        public @Nullable Object identity() {
+        public @Nullable Extent extent() {
             return null;
         }
 
@@ -280,8 +280,8 @@ public final class SnapshotLog {
         }
 
         @Override
-        public Object identity() {
-            return view.chunks[number];
+        public Extent extent() {
+            return new Extent(view.chunks[number], 0, Integer.MAX_VALUE, true);
         }
 
         @Override

@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes between two positions that are both written. */
 final class SpanSource implements ByteSource {
-    /** Bytes once published at a position never change. */
-    private record Identity(Segments bytes, int start, int end) {}
-
     private final Segments bytes;
     private final int start;
     private final int end;
+    private final boolean chunk;
     private int position;
     private boolean broken;
 
-    SpanSource(Segments bytes, int start, int end) {
+    /** @param chunk whether that is all of a chunk that is closed */
+    SpanSource(Segments bytes, int start, int end, boolean chunk) {
         this.bytes = bytes;
         this.start = start;
         this.position = start;
         this.end = end;
+        this.chunk = chunk;
     }
 
     @Override
@@ -28,8 +28,8 @@ final class SpanSource implements ByteSource {
     }
 
     @Override
-    public Object identity() {
-        return new Identity(bytes, start, end);
+    public Extent extent() {
+        return new Extent(bytes, start, end, chunk);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import electric.sync.log.ByteSource;
 import electric.sync.log.ByteSource.State;
+import electric.sync.log.Extent;
 import electric.sync.log.LogOffset;
 import electric.sync.log.LogStore;
 import electric.sync.log.ShapeLog;
@@ -17,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,7 @@ final class CompressionTest {
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
+    private long now;
     private Meter meter = Meter.on();
     private final List<ShapeLog> logs = new ArrayList<>();
     private final LogStore store = new LogStore(256 << 20, 300_000);
@@ -59,7 +63,7 @@ final class CompressionTest {
         compression.close();
         meter.close();
         meter = Meter.on();
-        compression = new Compression(limit, meter);
+        compression = new Compression(limit, meter, () -> now);
     }
 
     private ShapeLog newLog() {
@@ -315,6 +319,76 @@ final class CompressionTest {
         Coded now = compression.answer(Coding.GZIP, other.chunk(0));
         assertThat(now.coding()).isEqualTo(Coding.GZIP);
         now.items().close();
+    }
+
+    @Test
+    void whatIsReadOnlyInAMomentIsForgottenAndChunksAreKept() throws Exception {
+        bounded(LIMIT);
+        ShapeLog log = changes(700, 1000);
+        SnapshotLog over = snapshot(100, 1000);
+        ByteSource chunk = log.after(LogOffset.SNAPSHOT_END, log.tail()).items();
+        assertThat(Objects.requireNonNull(chunk.extent()).isChunk()).isTrue();
+        wire(compression.answer(Coding.GZIP, chunk), OPENING, CLOSING);
+        long kept = compression.usedBytes();
+        wire(compression.answer(Coding.GZIP, over.chunk(0)), OPENING, CLOSING);
+        wire(
+                compression.answer(
+                        Coding.GZIP,
+                        log.after(new LogOffset(699, 0), log.tail()).items()),
+                OPENING,
+                CLOSING);
+        logs.remove(1).free();
+
+        now += TimeUnit.SECONDS.toNanos(11);
+        compression
+                .answer(
+                        Coding.GZIP,
+                        log.after(LogOffset.SNAPSHOT_END, log.tail()).items())
+                .items()
+                .close();
+        assertThat(count("found")).isEqualTo(1);
+        assertThat(compression.usedBytes())
+                .as("nothing new, nothing looked for")
+                .isGreaterThan(kept);
+        compression.answer(Coding.ZSTD, new Letters()).items().close();
+        await().untilAsserted(() -> assertThat(compression.usedBytes()).isEqualTo(kept));
+    }
+
+    /** Something else to compress, for one reader. */
+    private static final class Letters implements ByteSource {
+        private boolean taken;
+
+        @Override
+        public long size() {
+            return 5_000;
+        }
+
+        @Override
+        public @Nullable Extent extent() {
+            return null;
+        }
+
+        @Override
+        public @Nullable ByteBuf next() {
+            if (taken) {
+                return null;
+            }
+            taken = true;
+            return Unpooled.copiedBuffer("x".repeat(5_000), StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public State state() {
+            return taken ? State.ENDED : State.OPEN;
+        }
+
+        @Override
+        public void whenMore(Runnable wake) {
+            wake.run();
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

@@ -1,6 +1,7 @@
 package electric.sync.http;
 
 import electric.sync.log.ByteSource;
+import electric.sync.log.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ final class Pieces implements ByteSource {
     }
 
     @Override
-    public @Nullable Object identity() {
+    public @Nullable Extent extent() {
         return null;
     }
 
