@@ -13,7 +13,6 @@ import electric.sync.serve.Subset;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.where.InvalidWhere;
 import electric.sync.where.RowOrder;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.CharacterCodingException;
@@ -145,7 +144,7 @@ final class Endpoints {
     private static void withQuery(Exchange exchange, Consumer<Query> next) {
         Query query;
         try {
-            query = Query.parse(Route.query(exchange.request().uri()));
+            query = Query.parse(Route.query(exchange.request().target()));
         } catch (CharacterCodingException e) {
             exchange.replyBare(HttpResponseStatus.BAD_REQUEST);
             return;
@@ -176,7 +175,7 @@ final class Endpoints {
     private void readShape(Exchange exchange) {
         ShapeQuery asked;
         try {
-            asked = recent.read(Route.query(exchange.request().uri()));
+            asked = recent.read(Route.query(exchange.request().target()));
         } catch (CharacterCodingException e) {
             exchange.replyBare(HttpResponseStatus.BAD_REQUEST);
             return;
@@ -457,7 +456,7 @@ final class Endpoints {
 
     /** What the client says it has: tags, with or without quotes, between commas. */
     private static Set<String> knownTags(Exchange exchange) {
-        List<String> lines = exchange.request().headers().getAll(HttpHeaderNames.IF_NONE_MATCH);
+        List<String> lines = exchange.request().tags();
         if (lines.isEmpty()) {
             return Set.of();
         }

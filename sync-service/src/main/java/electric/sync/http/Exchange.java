@@ -1,7 +1,6 @@
 package electric.sync.http;
 
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -28,9 +27,9 @@ final class Exchange {
     private final Connection connection;
     private final Replies replies;
     private final AnsweredRequests counted;
-    private final HttpRequest request;
+    private final RequestHead request;
     private final Route route;
-    private final String requestId;
+    private @Nullable String requestId;
     private final long began = System.nanoTime();
 
     private Admission.@Nullable Permit permit;
@@ -42,12 +41,11 @@ final class Exchange {
         this.connection = connection;
         this.replies = replies;
         this.counted = counted;
-        this.request = request;
+        this.request = RequestHead.of(request);
         this.route = Route.of(request.method(), request.uri());
         String theirs = request.headers().get("x-request-id");
-        this.requestId = theirs != null && theirs.length() >= SHORTEST_ID && theirs.length() <= LONGEST_ID
-                ? theirs
-                : generatedId();
+        this.requestId =
+                theirs != null && theirs.length() >= SHORTEST_ID && theirs.length() <= LONGEST_ID ? theirs : null;
     }
 
     private static String generatedId() {
@@ -55,7 +53,7 @@ final class Exchange {
         return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
     }
 
-    HttpRequest request() {
+    RequestHead request() {
         return request;
     }
 
@@ -63,8 +61,14 @@ final class Exchange {
         return route;
     }
 
+    /** The client's own, or one that is made when it is first asked for. */
     String requestId() {
-        return requestId;
+        String id = requestId;
+        if (id == null) {
+            id = generatedId();
+            requestId = id;
+        }
+        return id;
     }
 
     EventLoop loop() {
@@ -123,7 +127,7 @@ final class Exchange {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("request_id", requestId).setCause(e).log("A request failed unexpectedly");
+            LOG.atError().addKeyValue("request_id", requestId()).setCause(e).log("A request failed unexpectedly");
             if (answered == null) {
                 reply(replies.failed(this));
             } else {
@@ -148,7 +152,7 @@ final class Exchange {
     boolean takesBytes() {
         return request.method().equals(HttpMethod.GET)
                 && connection.takesBytes()
-                && !AcceptEncoding.mayRefuseIdentity(request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+                && !AcceptEncoding.mayRefuseIdentity(request.codings());
     }
 
     /** The one answer, which others get too. */
@@ -159,7 +163,7 @@ final class Exchange {
         answered = HttpResponseStatus.OK;
         counted.count(route, HttpResponseStatus.OK);
         abandon = null;
-        connection.send(shared, requestId, origin, cursor);
+        connection.send(shared, requestId(), origin, cursor);
     }
 
     void replyBare(HttpResponseStatus status) {
@@ -183,7 +187,7 @@ final class Exchange {
         }
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
-                    .addKeyValue("request_id", requestId)
+                    .addKeyValue("request_id", requestId())
                     .log(
                             "{} {}: {} after {} ms",
                             request.method(),
@@ -198,7 +202,7 @@ final class Exchange {
     }
 
     private String safeTarget() {
-        String target = request.uri();
+        String target = request.target();
         int mark = target.indexOf('?');
         return mark < 0 ? target : target.substring(0, mark + 1) + Query.redacted(target.substring(mark + 1));
     }

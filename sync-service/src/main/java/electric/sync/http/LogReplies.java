@@ -117,8 +117,7 @@ final class LogReplies {
 
     /** The items in the coding the client likes best, and a header that says which. */
     private Coded coded(Exchange exchange, HttpHeaders headers, ByteSource items) {
-        AcceptEncoding accepted =
-                AcceptEncoding.of(exchange.request().headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+        AcceptEncoding accepted = AcceptEncoding.of(exchange.request().codings());
         boolean small = items.size() != ByteSource.NOT_KNOWN && items.size() < SMALLEST_COMPRESSED;
         Coding wanted =
                 small && accepted.accepts(Coding.IDENTITY) ? Coding.IDENTITY : accepted.best(compression::offers);

@@ -85,7 +85,7 @@ final class Replies {
                 .remove(HttpHeaderNames.CACHE_CONTROL)
                 .remove(HttpHeaderNames.VARY);
         Set<String> allowed = new LinkedHashSet<>();
-        for (String line : exchange.request().headers().getAll(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)) {
+        for (String line : exchange.request().wantedHeaders()) {
             Arrays.stream(line.split(",", -1))
                     .map(String::strip)
                     .filter(name -> ALLOWED_HEADERS.contains(name.toLowerCase(Locale.ROOT)))
@@ -186,7 +186,7 @@ final class Replies {
 
     /** Who may read the answer in a browser. */
     static String origin(Exchange exchange) {
-        List<String> origins = exchange.request().headers().getAll(HttpHeaderNames.ORIGIN);
+        List<String> origins = exchange.request().origins();
         return origins.size() == 1 ? origins.getFirst() : "*";
     }
 
