@@ -29,7 +29,10 @@ public final class Bench implements AutoCloseable {
     static {
         SCENARIOS.put("start", new Start());
         SCENARIOS.put("reads", new Reads());
+        SCENARIOS.put("thundering", new Thundering());
         SCENARIOS.put("fan-out", new FanOut());
+        SCENARIOS.put("shapes", new ManyShapes());
+        SCENARIOS.put("writes", new Writes());
         SCENARIOS.put("idle", new Idle());
     }
 

@@ -25,22 +25,27 @@ final class ShapeRead implements HttpConnection.Reader {
     private final boolean counting;
     private final CRC32C checksum = new CRC32C();
     private final CompletableFuture<Whole> whole = new CompletableFuture<>();
+    private final boolean atOnce;
     private long begun;
     private long bytes;
     private String handle = "";
     private String offset = "-1";
     private boolean upToDate;
 
-    /** @param shape the parameters that define it */
-    private ShapeRead(URI server, String shape, boolean counting) {
+    /**
+     * @param shape the parameters that define it
+     * @param counting whether rows are to be counted, which takes longer than a server needs to send them
+     * @param atOnce whether it begins as soon as it is connected, or when it is told to
+     */
+    ShapeRead(URI server, String shape, boolean counting, boolean atOnce) {
         this.server = server;
         this.shape = shape;
         this.counting = counting;
+        this.atOnce = atOnce;
     }
 
-    /** @param counting whether rows are to be counted, which takes longer than a server needs to send them */
     static CompletableFuture<Whole> begin(Crowd crowd, URI server, String shape, boolean counting) {
-        ShapeRead read = new ShapeRead(server, shape, counting);
+        ShapeRead read = new ShapeRead(server, shape, counting, true);
         read.begun = System.nanoTime();
         crowd.connect(server, new HttpConnection(read)).addListener(connected -> {
             if (!connected.isSuccess()) {
@@ -50,9 +55,21 @@ final class ShapeRead implements HttpConnection.Reader {
         return read.whole;
     }
 
+    CompletableFuture<Whole> whole() {
+        return whole;
+    }
+
+    /** For one that was not to begin at once. */
+    void begin(HttpConnection connection) {
+        begun = System.nanoTime();
+        ask(connection);
+    }
+
     @Override
     public void connected(HttpConnection connection) {
-        ask(connection);
+        if (atOnce) {
+            ask(connection);
+        }
     }
 
     private void ask(HttpConnection connection) {

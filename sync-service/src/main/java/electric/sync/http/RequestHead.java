@@ -9,10 +9,10 @@ import java.util.List;
  * What of the head of a request is still asked for when its answer is made. The rest is let go: requests wait, thousands at
  * once, and browsers send many headers.
  *
- * @param origins the lines of {@code origin}
- * @param codings the lines of {@code accept-encoding}
- * @param tags the lines of {@code if-none-match}
- * @param wantedHeaders the lines of {@code access-control-request-headers}
+ * @param origins the pages that ask, as browsers tell
+ * @param codings what the client can read, line by line
+ * @param tags what the client says it has, line by line
+ * @param wantedHeaders what a browser asks leave to send, line by line
  */
 record RequestHead(
         HttpMethod method,
