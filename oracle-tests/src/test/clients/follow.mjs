@@ -6,7 +6,14 @@ import { onLine, options, tell, tellError, tellingFetch } from './lines.mjs'
 // An application that goes on after errors says so, as the client wants it said.
 const { goesOn, ...shape } = options
 const onError = goesOn ? () => ({}) : tellError
-const stream = new ShapeStream({ ...shape, fetchClient: tellingFetch, onError })
+let look = () => {}
+const runtimeVisibility = {
+  subscribe: (callback) => {
+    look = callback
+    return () => {}
+  },
+}
+const stream = new ShapeStream({ ...shape, fetchClient: tellingFetch, onError, runtimeVisibility })
 
 // Before the Shape, which subscribes too: what it then tells is about messages that were told already.
 stream.subscribe(
@@ -18,5 +25,6 @@ stream.subscribe(
 )
 new Shape(stream).subscribe(({ value }) => tell({ rows: Object.fromEntries(value) }))
 
-// Each line asks for some of the rows, which then come like all others.
-onLine((subset) => stream.requestSnapshot(subset).catch(tellError))
+// A line {"look": "hidden"} or "visible" is what happens to the page; any other asks for some of the rows, which then come like
+// all others.
+onLine((line) => (line.look ? look(line.look) : stream.requestSnapshot(line).catch(tellError)))

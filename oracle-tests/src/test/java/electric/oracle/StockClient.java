@@ -43,6 +43,22 @@ final class StockClient implements AutoCloseable {
         return this;
     }
 
+    /** As when the page of the application is no longer looked at. */
+    StockClient hide() {
+        node.tell(Map.of("look", "hidden"));
+        return this;
+    }
+
+    StockClient show() {
+        node.tell(Map.of("look", "visible"));
+        return this;
+    }
+
+    StockClient awaitRequest(Predicate<String> wanted) {
+        node.await("request", url -> wanted.test(url.stringValue()));
+        return this;
+    }
+
     /** Waits until the client has these rows, as the application sees them. */
     StockClient awaitRows(Predicate<Map<String, JsonNode>> wanted) {
         node.await("rows", () -> wanted.test(rows()));

@@ -1,6 +1,7 @@
 package electric.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.util.List;
@@ -380,6 +381,75 @@ class StockClientTest {
             client.awaitValue(key(table, 99), "title", "new").awaitRows(rows -> rows.size() == 2);
             client.requestSnapshot(Map.of("where", "id = 7"));
             client.awaitRows(rows -> rows.containsKey(key(table, 7)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void asksForNothingWhileNobodyLooksAndThenForWhatItMissed(boolean events) {
+        String table = issues("hidden_issues_" + events);
+        try (StockClient client = StockClient.follow(server, Map.of("table", table), Map.of("liveSse", events));
+                StockClient other = StockClient.follow(server, Map.of("table", table))) {
+            client.awaitRows(rows -> rows.size() == 2).awaitRequest(url -> url.contains("live=true"));
+            String position = client.position().offset();
+            client.hide();
+            other.awaitRequest(url -> url.contains("live=true"));
+            await("the hidden client to leave its request")
+                    .until(() -> server.app().openRequests() == 1);
+            int asked = client.requests().size();
+
+            server.sql(
+                    "INSERT INTO " + table + " VALUES (3, 'three')",
+                    "UPDATE " + table + " SET title = 'uno' WHERE id = 1",
+                    "DELETE FROM " + table + " WHERE id = 2");
+            other.awaitRows(rows -> rows.keySet().equals(Set.of(key(table, 1), key(table, 3))));
+            assertThat(client.requests()).hasSize(asked);
+
+            client.show();
+            client.awaitValue(key(table, 1), "title", "uno").awaitRows(rows -> rows.size() == 2);
+            assertThat(client.rows()).isEqualTo(other.rows());
+            assertThat(client.requests().get(asked))
+                    .contains("offset=" + position, "cursor=")
+                    .doesNotContain("live=true");
+            assertThat(client.changes().stream().skip(2).map(StockClientTest::operation))
+                    .containsExactly("insert", "update", "delete");
+
+            server.sql("INSERT INTO " + table + " VALUES (4, 'four')");
+            client.awaitRows(rows -> rows.containsKey(key(table, 4)));
+        }
+    }
+
+    @Test
+    void fetchesAgainWithTheColumnThatTheTableGot() {
+        String table = issues("widened_issues");
+        try (StockClient client = StockClient.follow(server, Map.of("table", table))) {
+            client.awaitRows(rows -> rows.size() == 2).awaitUpToDate();
+            String before = client.position().handle();
+            server.sql(
+                    "ALTER TABLE " + table + " ADD COLUMN done bool NOT NULL DEFAULT false",
+                    "UPDATE " + table + " SET done = true WHERE id = 2");
+            client.awaitValue(key(table, 2), "title", "two")
+                    .awaitRows(rows -> rows.values().stream().allMatch(row -> row.has("done")));
+            assertThat(client.rows().get(key(table, 2)))
+                    .hasToString("{\"id\":2,\"title\":\"two\",\"priority\":10,\"done\":true}");
+            assertThat(client.position().handle()).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void goesOnByItselfAfterTheServerWasAwayForAWhile() {
+        String table = issues("interrupted_issues");
+        try (Interrupted way = Interrupted.to(server);
+                StockClient client = StockClient.follow(way.shapeUrl(), Map.of("table", table), Map.of())) {
+            client.awaitRows(rows -> rows.size() == 2).awaitUpToDate();
+            way.interrupt();
+            server.sql("INSERT INTO " + table + " VALUES (3, 'three')", "DELETE FROM " + table + " WHERE id = 1");
+            int asked = client.requests().size();
+            await("the client to have tried").until(() -> client.requests().size() > asked);
+            way.restore();
+            client.awaitRows(rows -> rows.keySet().equals(Set.of(key(table, 2), key(table, 3))));
+            assertThat(client.changes().stream().skip(2).map(StockClientTest::operation))
+                    .containsExactly("insert", "delete");
         }
     }
 }
