@@ -5,9 +5,11 @@ import electric.oracle.LogItem.SnapshotEnd;
 import electric.oracle.LogItem.SnapshotRow;
 import electric.oracle.LogItem.UpToDate;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -112,6 +114,11 @@ public final class ShapeClient {
         asksTwice = twice;
     }
 
+    /** Whether it has been up to date and waits for more. */
+    public boolean isLive() {
+        return next.live();
+    }
+
     /** Everything of transactions up to this position has been told, the server says; -1 before it has said anything. */
     public long claimedLsn() {
         ChangeOrder begun = order;
@@ -134,6 +141,59 @@ public final class ShapeClient {
             upToDate = step() instanceof ShapeResponse.Log log && log.upToDate();
         }
         return this;
+    }
+
+    /**
+     * Follows by server-sent events from the end of the log on. Nothing where the shape is gone, which the next request will
+     * hear too. Until the feed is closed, it alone uses this client.
+     */
+    public Optional<EventFeed> listen() throws InterruptedException {
+        ShapeRequest from = next;
+        String query = definition.query(Map.of(
+                "offset", from.offset().toString(),
+                "handle", from.handle().orElseThrow(),
+                "live", "true",
+                "live_sse", "true",
+                "cursor", from.cursor()));
+        HttpResponse<InputStream> answer;
+        try {
+            answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "?" + query))
+                            .header("accept", "text/event-stream")
+                            .timeout(ANSWER_LIMIT)
+                            .build(),
+                    BodyHandlers.ofInputStream());
+            if (answer.statusCode() != 200) {
+                answer.body().close();
+                return Optional.empty();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("No answer to " + query + ": " + failed, failed);
+        }
+        HttpHeaders headers = answer.headers();
+        Violation.unless(
+                headers.firstValue("content-type").orElse("").equals("text/event-stream"),
+                "events of another type: " + headers.map());
+        Violation.unless(headers.firstValue("electric-handle").equals(from.handle()), "events of another handle");
+        return Optional.of(new EventFeed(answer.body(), this::takeEvent));
+    }
+
+    private void takeEvent(LogItem item) {
+        switch (item) {
+            case Change change -> {
+                take(view(), item);
+                next = new ShapeRequest(change.offset(), next.handle(), false, "");
+            }
+            case UpToDate end -> {
+                Violation.unless(
+                        end.globalLastSeenLsn() == next.offset().tx(),
+                        "events are up to date at " + end.globalLastSeenLsn() + ", the last was at " + next.offset());
+                take(view(), item);
+            }
+            case SnapshotRow row -> throw new Violation("an event with a row of a snapshot: " + row.key());
+            case SnapshotEnd end -> throw new Violation("an event that ends a snapshot");
+        }
+        witness.accept(item);
     }
 
     /** One request and its answer. */

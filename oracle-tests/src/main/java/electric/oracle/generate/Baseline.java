@@ -5,10 +5,11 @@ import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** The four levels that existing servers are tested with: same tables, rows, weights and mutations. */
-final class Baseline {
+final class Baseline implements TransactionSource {
     static final List<String> DDL = List.of(
             "CREATE TABLE level_1 (id text PRIMARY KEY, active bool NOT NULL)",
             "CREATE TABLE level_2 (id text PRIMARY KEY, level_1_id text NOT NULL REFERENCES level_1)",
@@ -84,12 +85,19 @@ final class Baseline {
         };
     }
 
-    Transaction transaction(int mutations, Pace pace) {
+    @Override
+    public Transaction next(int mutations, Pace pace) {
         List<String> sql = new ArrayList<>();
         for (int i = 0; i < mutations; i++) {
             sql.add(mutation());
         }
         return new Transaction(sql, false, pace, Effect.ROWS);
+    }
+
+    /** The original has none. */
+    @Override
+    public Optional<Transaction> disruption(int number) {
+        return Optional.empty();
     }
 
     private String mutation() {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.BiFunction;
 
 /** A scenario of a seed: the same one every time. */
 public final class Generator {
@@ -38,12 +37,25 @@ public final class Generator {
         this.faults = faults;
     }
 
-    /** Every fourth is the baseline. */
+    /** Mostly of made-up tables. */
     public Scenario scenario() {
-        return seed.value() % 4 == 0 ? baseline() : madeUp();
+        return switch ((int) (seed.value() % 8)) {
+            case 0, 4 -> baseline();
+            case 3 -> ledger();
+            default -> madeUp();
+        };
     }
 
-    public Scenario baseline() {
+    private Scenario ledger() {
+        return complete(
+                "A ledger, seed " + seed.value(),
+                Ledger.DDL,
+                Ledger.rows(),
+                new Ledger(seed.stream("filters")).shapes(size.shapes()),
+                new Ledger(seed.stream("transactions")));
+    }
+
+    private Scenario baseline() {
         Baseline baseline = new Baseline(seed.stream("filters"));
         List<ShapePlan> shapes = new ArrayList<>();
         for (int i = 0; i < size.shapes(); i++) {
@@ -56,16 +68,16 @@ public final class Generator {
                     List.of(),
                     Replica.DEFAULT));
         }
-        Baseline mutations = new Baseline(seed.stream("transactions"));
+        TransactionSource mutations = new Baseline(seed.stream("transactions"));
         return complete(
                 "The baseline of four levels, seed " + seed.value(),
                 Baseline.DDL,
                 Baseline.rows(),
                 shapes,
-                (statements, pace) -> mutations.transaction(statements, pace));
+                mutations);
     }
 
-    public Scenario madeUp() {
+    private Scenario madeUp() {
         List<Table> tables = new Schemas(seed.stream("schema")).tables();
         List<String> ddl = new ArrayList<>(List.of("CREATE SEQUENCE numbers"));
         tables.forEach(table -> ddl.addAll(table.ddl()));
@@ -77,7 +89,7 @@ public final class Generator {
             }
         }
         Transactions transactions = new Transactions(tables, seed.stream("transactions"));
-        return complete("Made-up tables, seed " + seed.value(), ddl, rows, shapes(tables), transactions::next);
+        return complete("Made-up tables, seed " + seed.value(), ddl, rows, shapes(tables), transactions);
     }
 
     private List<ShapePlan> shapes(List<Table> tables) {
@@ -121,7 +133,7 @@ public final class Generator {
             List<String> ddl,
             List<String> rows,
             List<ShapePlan> shapes,
-            BiFunction<Integer, Pace, Transaction> transactions) {
+            TransactionSource transactions) {
         Random random = seed.stream("clients");
         List<ClientPlan> clients = new ArrayList<>();
         List<String> late = new ArrayList<>();
@@ -137,10 +149,14 @@ public final class Generator {
     }
 
     private static Way way(Random random) {
-        return random.nextInt(4) == 0 ? Way.WAITS : Way.ASKS;
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> Way.WAITS;
+            case 2 -> Way.LISTENS;
+            default -> Way.ASKS;
+        };
     }
 
-    private List<Step> steps(BiFunction<Integer, Pace, Transaction> transactions, List<String> late) {
+    private List<Step> steps(TransactionSource transactions, List<String> late) {
         Random random = seed.stream("steps");
         List<Step> steps = new ArrayList<>();
         List<String> toJoin = new ArrayList<>(late);
@@ -149,6 +165,9 @@ public final class Generator {
             if (batch % 6 == 5) {
                 steps.add(together(transactions, random));
                 continue;
+            }
+            if (batch % 10 == 4) {
+                transactions.disruption(batch).ifPresent(steps::add);
             }
             // Now and then each transaction is waited for, which tells what a client saw of it alone.
             boolean oneByOne = batch % 10 == 3;
@@ -163,19 +182,19 @@ public final class Generator {
                     steps.add(new Leave(client));
                     toJoin.add(client);
                 }
-                steps.add(transactions.apply(size.mutationsPerTransaction(), wait ? Pace.WAIT : Pace.NO_WAIT));
+                steps.add(transactions.next(size.mutationsPerTransaction(), wait ? Pace.WAIT : Pace.NO_WAIT));
             }
         }
         return steps;
     }
 
-    private Together together(BiFunction<Integer, Pace, Transaction> transactions, Random random) {
+    private Together together(TransactionSource transactions, Random random) {
         int writers = 2 + random.nextInt(MOST_WRITERS - 1);
         List<List<Transaction>> all = new ArrayList<>();
         for (int writer = 0; writer < writers; writer++) {
             List<Transaction> theirs = new ArrayList<>();
             for (int i = 0; i < size.transactionsPerBatch() / 2 + 1; i++) {
-                Transaction transaction = transactions.apply(size.mutationsPerTransaction(), Pace.NO_WAIT);
+                Transaction transaction = transactions.next(size.mutationsPerTransaction(), Pace.NO_WAIT);
                 if (random.nextInt(4) == 0) {
                     List<String> slow = new ArrayList<>(transaction.sql());
                     slow.add(random.nextInt(slow.size() + 1), "SELECT pg_sleep(0.0" + (1 + random.nextInt(5)) + ")");

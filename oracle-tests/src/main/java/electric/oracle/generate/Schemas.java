@@ -9,6 +9,8 @@ import java.util.Random;
 
 /** Makes up tables of every sort. */
 final class Schemas {
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     private static final List<Kind> KEYS =
             List.of(Kind.INT4, Kind.INT8, Kind.TEXT, Kind.UUID_, Kind.VARCHAR, Kind.NUMERIC, Kind.BPCHAR);
 
@@ -115,7 +117,7 @@ final class Schemas {
         int count = 2 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             // As everywhere, every fourth is a text.
-            Kind kind = random.nextInt(4) == 0 ? Kind.TEXT : Kind.values()[random.nextInt(Kind.values().length)];
+            Kind kind = random.nextInt(4) == 0 ? Kind.TEXT : KINDS.get(random.nextInt(KINDS.size()));
             columns.add(new Column(random.nextInt(6) == 0 ? oddName() + i : "c" + i, kind, random.nextInt(3) > 0));
         }
         return columns;

@@ -5,10 +5,11 @@ import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Makes up transactions on some tables. They fit whatever rows are there. */
-final class Transactions {
+final class Transactions implements TransactionSource {
     private final List<Table> tables;
     private final Random random;
 
@@ -17,7 +18,8 @@ final class Transactions {
         this.random = random;
     }
 
-    Transaction next(int mostStatements, Pace pace) {
+    @Override
+    public Transaction next(int mostStatements, Pace pace) {
         List<String> sql = new ArrayList<>();
         if (random.nextInt(6) == 0) {
             sql.add("SET LOCAL synchronous_commit = off");
@@ -33,6 +35,21 @@ final class Transactions {
             }
         }
         return new Transaction(sql, random.nextInt(14) == 0, pace, Effect.ROWS);
+    }
+
+    /** Empties a table, or gives it another column, and lets the stream tell of it. */
+    @Override
+    public Optional<Transaction> disruption(int number) {
+        Table table = tables.get(random.nextInt(tables.size()));
+        List<String> sql = new ArrayList<>();
+        if (random.nextBoolean()) {
+            sql.add("TRUNCATE " + table.name() + " CASCADE");
+        } else {
+            sql.add("ALTER TABLE " + table.name() + " ADD COLUMN more" + number + " int DEFAULT " + number);
+            sql.add("UPDATE " + table.name() + " SET " + noChange(table));
+        }
+        sql.addAll(bulk(table));
+        return Optional.of(new Transaction(sql, false, Pace.WAIT, Effect.DISRUPTION));
     }
 
     private List<String> statement() {

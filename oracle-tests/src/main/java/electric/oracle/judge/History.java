@@ -40,12 +40,14 @@ public final class History {
         return digests.get(place).map(all -> all[shape]);
     }
 
-    /** Whether the rows of a shape are others than after the commit before; not known where either is not. */
-    public synchronized Optional<Boolean> isAffected(int place, int shape) {
-        if (place <= 0) {
-            return Optional.of(true);
+    /** Whether the rows of a shape are others than when they were last known before this commit. */
+    public synchronized boolean isAffected(int place, int shape) {
+        for (int before = place - 1; before >= 0; before--) {
+            if (digests.get(before).isPresent()) {
+                return !digest(before, shape).equals(digest(place, shape));
+            }
         }
-        return digests.get(place).flatMap(after -> digests.get(place - 1).map(before -> before[shape] != after[shape]));
+        return true;
     }
 
     /** The last commit that a snapshot has seen; -1 if none. */

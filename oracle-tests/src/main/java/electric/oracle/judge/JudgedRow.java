@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param columns the digest of each column
  * @param shapes by their place
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record JudgedRow(List<@Nullable String> values, long key, long[] columns, BitSet shapes) {}

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,6 +110,8 @@ public final class Truth implements AutoCloseable {
             closeStatements(table);
             table.known.clear();
         }
+        // Their columns may be others.
+        before = Optional.empty();
     }
 
     /** What Postgres answers now. */
@@ -129,7 +132,8 @@ public final class Truth implements AutoCloseable {
             Map<String, JudgedRow> old = before.map(answers -> answers.tables().get(table.name))
                     .map(TableRows::rows)
                     .orElse(Map.of());
-            Map<String, JudgedRow> rows = now.get(table.name).rows();
+            Map<String, JudgedRow> rows =
+                    Objects.requireNonNull(now.get(table.name), table.name).rows();
             rows.forEach((key, row) -> {
                 JudgedRow was = old.get(key);
                 if (was != row) {
@@ -199,7 +203,8 @@ public final class Truth implements AutoCloseable {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("EXECUTE " + some + asked)) {
             while (result.next()) {
-                List<@Nullable String> values = unknown.get(result.getString(1));
+                List<@Nullable String> values =
+                        Objects.requireNonNull(unknown.get(result.getString(1)), "a row that was not asked about");
                 String answers = result.getString(2);
                 BitSet belongs = new BitSet();
                 for (int i = 0; i < table.shapesHere.size(); i++) {

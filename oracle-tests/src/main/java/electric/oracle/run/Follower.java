@@ -1,6 +1,7 @@
 package electric.oracle.run;
 
 import electric.oracle.Boundary;
+import electric.oracle.EventFeed;
 import electric.oracle.LogItem;
 import electric.oracle.LogItem.Change;
 import electric.oracle.LogItem.SnapshotEnd;
@@ -15,7 +16,9 @@ import electric.oracle.judge.History;
 import electric.oracle.judge.Verdict;
 import electric.oracle.scenario.ClientPlan;
 import electric.oracle.scenario.ClientPlan.Way;
+import electric.oracle.scenario.FilterClass;
 import electric.oracle.scenario.ShapePlan;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +56,9 @@ final class Follower {
     private final List<Mark> marks = new ArrayList<>();
     private long chain;
     private int follows;
+
+    /** What the view was when it was last up to date; told by the thread of events. */
+    private volatile long told;
 
     /** What the view was after all items of a transaction. */
     private record Mark(long lsn, long digest, long chain) {}
@@ -119,7 +125,7 @@ final class Follower {
                 }
                 marks.add(new Mark(lsn, client.view().digest(), chain));
             }
-            case UpToDate end -> {}
+            case UpToDate end -> told = client.view().digest();
         }
     }
 
@@ -129,7 +135,10 @@ final class Follower {
         boolean refetched = false;
         Verdict quiet = plan.way() == Way.WAITS ? Verdict.N3 : Verdict.N4;
         try {
-            if (plan.way() == Way.ASKS) {
+            if (plan.way() == Way.LISTENS && client.isLive() && !listensToTheEnd(goal)) {
+                return neverSeen(goal, failures);
+            }
+            if (plan.way() != Way.WAITS) {
                 goal.await();
                 client.beLate();
             }
@@ -154,9 +163,9 @@ final class Follower {
                         Optional<Long> lsn = goal.lsn();
                         if (log.upToDate() && lsn.isPresent()) {
                             if (client.claimedLsn() >= lsn.get()) {
-                                return judge(refetched && !goal.refetchAllowed(), quiet, failures);
+                                return judge(goal, refetched, quiet, failures);
                             }
-                            if (plan.way() == Way.ASKS) {
+                            if (plan.way() != Way.WAITS) {
                                 Thread.sleep(pause);
                                 pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
                                 client.beLate();
@@ -195,7 +204,42 @@ final class Follower {
         return Optional.empty();
     }
 
-    private Optional<Failure> judge(boolean refetched, Verdict quiet, Failures failures) {
+    /** Returns whether events told all, or ended before, which is for other requests to look into. */
+    private boolean listensToTheEnd(Goal goal) throws InterruptedException {
+        told = client.view().digest();
+        Optional<EventFeed> listening = listen(goal);
+        if (listening.isEmpty()) {
+            return true;
+        }
+        try (EventFeed feed = listening.get()) {
+            goal.await();
+            long wanted = history.digest(history.size() - 1, place).orElseThrow();
+            while (told != wanted && feed.isOpen() && !goal.isOver()) {
+                Thread.sleep(FIRST_PAUSE);
+            }
+            if (feed.brokeOff() && !goal.errorsAllowed()) {
+                throw new UncheckedIOException(new IOException("The events broke off"));
+            }
+            return told == wanted || !feed.isOpen();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private Optional<EventFeed> listen(Goal goal) throws InterruptedException {
+        try {
+            return client.listen();
+        } catch (UncheckedIOException failed) {
+            if (!goal.errorsAllowed()) {
+                throw failed;
+            }
+            tally.failedRequest();
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Failure> judge(Goal goal, boolean refetched, Verdict quiet, Failures failures) {
+        FilterClass counted = goal.refetchAllowed() ? FilterClass.O6 : shape.filterClass();
         Boundary seen = snapshot;
         if (seen != null) {
             next = Math.max(0, history.lastSeenBy(seen));
@@ -214,10 +258,10 @@ final class Follower {
             }
             Optional<Long> expected = history.digest(next, place);
             if (expected.isPresent()) {
-                boolean affected = history.isAffected(next, place).orElse(true);
+                boolean affected = history.isAffected(next, place);
                 boolean right = expected.get() == digest;
                 Verdict verdict = verdict(affected, told, right, quiet);
-                tally.check(shape.filterClass(), refetched ? (affected ? Verdict.A5 : Verdict.N5) : verdict);
+                tally.check(counted, right && refetched ? (affected ? Verdict.A5 : Verdict.N5) : verdict);
                 if (!right) {
                     return Optional.of(different(
                             verdict, commit, history.answers(next), "after transaction " + commit.number(), failures));
@@ -225,7 +269,7 @@ final class Follower {
             }
             next++;
         }
-        if (refetched) {
+        if (refetched && !goal.refetchAllowed()) {
             return broken(Verdict.A5, Verdict.N5, "a 409 although nothing happened that ends shapes", failures);
         }
         Optional<Failure> other = compareWithOthers(failures);
@@ -264,7 +308,7 @@ final class Follower {
     private Optional<Failure> compareWhole(Failures failures) {
         int last = history.size() - 1;
         Optional<Answers> answers = history.answers(last);
-        if (answers.isEmpty() || follows % WHOLE_EVERY != 0) {
+        if (answers.isEmpty() || follows % WHOLE_EVERY != 1) {
             return Optional.empty();
         }
         tally.wholeComparison();
@@ -293,7 +337,7 @@ final class Follower {
 
     private Optional<Failure> broken(Verdict affected, Verdict unaffected, String words, Failures failures) {
         int last = history.size() - 1;
-        Verdict verdict = history.isAffected(last, place).orElse(true) ? affected : unaffected;
+        Verdict verdict = history.isAffected(last, place) ? affected : unaffected;
         tally.check(shape.filterClass(), verdict);
         return Optional.of(failures.of(this, verdict, words, Optional.empty(), Optional.empty()));
     }

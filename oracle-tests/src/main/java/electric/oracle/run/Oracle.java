@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A run of the oracle: scenario after scenario of one seed, and what came of them. */
@@ -39,7 +40,7 @@ public final class Oracle {
     }
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length > 1 || arguments.length == 1 && arguments[0].startsWith("-")) {
+        if (arguments.length > 1 || (arguments.length == 1 && arguments[0].startsWith("-"))) {
             System.out.print(Knobs.HELP);
             System.exit(arguments[0].equals("--help") ? 0 : 2);
         }
@@ -87,10 +88,11 @@ public final class Oracle {
                 Witness witness = new Witness(database.connect(), own.isPresent());
                 Target target = target(databaseUrl, http)) {
             Site site = new Site(database, target, target.shapeUrl(), witness, http, threads, knobs.checkLimit());
-            clock.scheduleAtFixedRate(
+            ScheduledFuture<?> progress = clock.scheduleAtFixedRate(
                     () -> out.println(tally.progress(elapsed())), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
             boolean right =
                     knobs.scenario().isPresent() ? runOne(site, knobs.scenario().get()) : runAll(site);
+            progress.cancel(false);
             out.println(tally.summary(elapsed()));
             return right;
         }

@@ -31,6 +31,7 @@ final class Proxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /** What comes back for a request. Names of headers are lower case. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Answer(int status, Map<String, List<String>> headers, byte[] body) {}
 
     /** The server behind. */

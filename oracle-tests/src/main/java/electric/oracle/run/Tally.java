@@ -7,12 +7,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What has been checked so far. A check: after a commit, one client's view of one shape against Postgres's answer. */
 final class Tally {
-    private final Map<FilterClass, AtomicLongArray> verdicts = new EnumMap<>(FilterClass.class);
+    private final Map<FilterClass, Map<Verdict, LongAdder>> verdicts = new EnumMap<>(FilterClass.class);
     private final LongAdder checks = new LongAdder();
     private final LongAdder commits = new LongAdder();
     private final LongAdder failedTransactions = new LongAdder();
@@ -25,12 +24,16 @@ final class Tally {
 
     Tally() {
         for (FilterClass one : FilterClass.values()) {
-            verdicts.put(one, new AtomicLongArray(Verdict.values().length));
+            Map<Verdict, LongAdder> counts = new EnumMap<>(Verdict.class);
+            for (Verdict verdict : Verdict.values()) {
+                counts.put(verdict, new LongAdder());
+            }
+            verdicts.put(one, counts);
         }
     }
 
     void check(FilterClass filterClass, Verdict verdict) {
-        of(filterClass).incrementAndGet(verdict.ordinal());
+        of(filterClass, verdict).increment();
         checks.increment();
     }
 
@@ -80,7 +83,7 @@ final class Tally {
     }
 
     long count(FilterClass filterClass, Verdict verdict) {
-        return of(filterClass).get(verdict.ordinal());
+        return of(filterClass, verdict).sum();
     }
 
     /** One line while it runs. */
@@ -104,12 +107,11 @@ final class Tally {
         }
         table.append('\n');
         for (FilterClass filterClass : FilterClass.values()) {
-            AtomicLongArray counts = of(filterClass);
             long all = 0;
             StringBuilder line = new StringBuilder();
-            for (int i = 0; i < counts.length(); i++) {
-                all += counts.get(i);
-                line.append("%,10d".formatted(counts.get(i)));
+            for (Verdict verdict : Verdict.values()) {
+                all += count(filterClass, verdict);
+                line.append("%,10d".formatted(count(filterClass, verdict)));
             }
             if (all > 0) {
                 table.append("%-6s %,12d".formatted(filterClass, all))
@@ -133,11 +135,12 @@ final class Tally {
         return refetches;
     }
 
-    private AtomicLongArray of(FilterClass filterClass) {
-        AtomicLongArray counts = verdicts.get(filterClass);
-        if (counts == null) {
-            throw new IllegalStateException("There is no class " + filterClass);
+    private LongAdder of(FilterClass filterClass, Verdict verdict) {
+        Map<Verdict, LongAdder> counts = verdicts.getOrDefault(filterClass, Map.of());
+        LongAdder count = counts.get(verdict);
+        if (count == null) {
+            throw new IllegalStateException("Nobody counts " + verdict + " of " + filterClass);
         }
-        return counts;
+        return count;
     }
 }

@@ -7,6 +7,8 @@ public record ClientPlan(String name, String shape, Way way) {
         /** Asks when there is something to see. */
         ASKS,
         /** Has a long poll waiting before anything happens. */
-        WAITS
+        WAITS,
+        /** Listens to server-sent events while anything happens. */
+        LISTENS
     }
 }

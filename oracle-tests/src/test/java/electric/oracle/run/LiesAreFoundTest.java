@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +67,8 @@ class LiesAreFoundTest {
     /** A few each time; with {@code -Doracle.lies=1}, all. */
     static Stream<Lie> lies() {
         int every = Integer.getInteger("oracle.lies", 6);
-        return Stream.of(Lie.values()).filter(lie -> lie.ordinal() % every == 0);
+        List<Lie> all = List.of(Lie.values());
+        return IntStream.iterate(0, i -> i < all.size(), i -> i + every).mapToObj(all::get);
     }
 
     @ParameterizedTest
