@@ -70,11 +70,7 @@ public final class Generator {
         }
         TransactionSource mutations = new Baseline(seed.stream("transactions"));
         return complete(
-                "The baseline of four levels, seed " + seed.value(),
-                Baseline.DDL,
-                Baseline.rows(),
-                shapes,
-                mutations);
+                "The baseline of four levels, seed " + seed.value(), Baseline.DDL, Baseline.rows(), shapes, mutations);
     }
 
     private Scenario madeUp() {
@@ -129,11 +125,7 @@ public final class Generator {
     }
 
     private Scenario complete(
-            String title,
-            List<String> ddl,
-            List<String> rows,
-            List<ShapePlan> shapes,
-            TransactionSource transactions) {
+            String title, List<String> ddl, List<String> rows, List<ShapePlan> shapes, TransactionSource transactions) {
         Random random = seed.stream("clients");
         List<ClientPlan> clients = new ArrayList<>();
         List<String> late = new ArrayList<>();

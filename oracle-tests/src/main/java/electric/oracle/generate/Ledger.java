@@ -39,7 +39,8 @@ final class Ledger implements TransactionSource {
             rows.add("INSERT INTO owners VALUES ('o" + i + "', " + i + ")");
         }
         for (int i = 0; i < ACCOUNTS; i++) {
-            rows.add("INSERT INTO accounts VALUES (" + i + ", 'o" + i % OWNERS + "', " + (i % 4 == 3 ? "NULL" : i * 5) + ")");
+            rows.add("INSERT INTO accounts VALUES (" + i + ", 'o" + i % OWNERS + "', " + (i % 4 == 3 ? "NULL" : i * 5)
+                    + ")");
             rows.add("INSERT INTO entries (account, amount) VALUES (" + i + ", " + i * 5 + ")");
         }
         return rows;
@@ -98,9 +99,9 @@ final class Ledger implements TransactionSource {
         int to = random.nextInt(ACCOUNTS);
         int amount = 1 + random.nextInt(LINE);
         return switch (random.nextInt(6)) {
-            case 0 ->
-                List.of("UPDATE accounts SET owner = 'o" + random.nextInt(OWNERS) + "' WHERE id = " + from);
-            case 1 -> List.of("UPDATE owners SET grade = (grade + 1) % " + OWNERS + " WHERE name = 'o" + from % OWNERS + "'");
+            case 0 -> List.of("UPDATE accounts SET owner = 'o" + random.nextInt(OWNERS) + "' WHERE id = " + from);
+            case 1 ->
+                List.of("UPDATE owners SET grade = (grade + 1) % " + OWNERS + " WHERE name = 'o" + from % OWNERS + "'");
             case 2 ->
                 List.of(
                         "UPDATE accounts SET balance = " + (random.nextBoolean() ? "NULL" : "coalesce(balance, 0)")
@@ -120,8 +121,10 @@ final class Ledger implements TransactionSource {
     @Override
     public Optional<Transaction> disruption(int number) {
         return Optional.of(new Transaction(
-                List.of("TRUNCATE entries", "INSERT INTO entries (account, amount) SELECT id, balance FROM accounts WHERE"
-                        + " balance IS NOT NULL"),
+                List.of(
+                        "TRUNCATE entries",
+                        "INSERT INTO entries (account, amount) SELECT id, balance FROM accounts WHERE"
+                                + " balance IS NOT NULL"),
                 false,
                 Pace.WAIT,
                 Effect.DISRUPTION));
