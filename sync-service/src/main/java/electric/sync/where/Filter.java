@@ -38,6 +38,7 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
 
     /**
      * As {@link #of}, for some of the rows of a shape, which are asked for once: subqueries are refused in every version.
+     * Only its SQL is used; it is compiled all the same, because that is where the last refusals come from.
      *
      * @param table with those columns that may be asked for
      */
