@@ -132,6 +132,8 @@ record FuzzedConversation(List<FuzzedRequest> requests, Manner manner, long seed
      * @param statuses told each status that came back
      * @return what the server did wrong
      */
+    // The writer may be waiting for a server that takes no more: closing wakes it up.
+    @SuppressWarnings("try")
     Optional<String> hold(int port, IntConsumer statuses) {
         Random random = new Random(seed);
         try (Socket socket = new Socket()) {
