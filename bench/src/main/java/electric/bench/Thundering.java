@@ -74,7 +74,7 @@ final class Thundering implements Bench.Scenario {
                             figure("all", all, "s"),
                             figure("p50", each.at(0.5), "s"),
                             figure("server CPU", cpu / clients * 1e6, "µs/client"),
-                            figure("snapshot queries", scans(target) - scans, ""));
+                            figure("snapshot queries", (double) (scans(target) - scans), ""));
         }
         target.delete(SHAPE);
     }
