@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import electric.oracle.generate.Generator;
 import electric.oracle.generate.Seed;
 import electric.oracle.generate.Size;
-import electric.oracle.judge.Witness;
 import electric.oracle.scenario.Scenario;
 import electric.oracle.scenario.ScenarioJson;
-import electric.sync.TestPostgres;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,28 +34,16 @@ class LiesAreFoundTest {
     private static final int FEW_STATEMENTS = 5;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private Target server;
-    private Site honest;
+    private SharedSite shared;
 
     @BeforeAll
     void start() throws SQLException {
-        TestPostgres postgres = TestPostgres.shared();
-        String url = postgres.url(postgres.freshDatabase()) + "?sslmode=disable";
-        Database database = Database.of(url);
-        server = OwnServer.start(
-                url, Map.of("ELECTRIC_LONG_POLL_TIMEOUT", "100", "ELECTRIC_REPLICATION_STREAM_ID", "lies"), http);
-        honest = new Site(database, server, server.shapeUrl(), new Witness(database.connect()), http, threads, LIMIT);
+        shared = new SharedSite("lies", LIMIT);
     }
 
     @AfterAll
     void stop() throws SQLException {
-        honest.witness().close();
-        server.close();
-        threads.close();
-        http.close();
+        shared.close();
     }
 
     /** A few each time; with {@code -Doracle.lies=1}, all. */
@@ -75,8 +57,8 @@ class LiesAreFoundTest {
     @MethodSource("lies")
     @DisplayName("ORACLE-025, ORACLE-026, ORACLE-037: a defect is found, made small, and told")
     void aLieIsFoundAndMadeSmall(Lie lie, @TempDir Path folder) throws Exception {
-        try (Proxy proxy = Proxy.before(server.shapeUrl(), lie, http)) {
-            Site site = new Site(honest.database(), server, proxy.shapeUrl(), honest.witness(), http, threads, LIMIT);
+        try (Proxy proxy = Proxy.before(shared.site().shapeUrl(), lie, shared.http())) {
+            Site site = shared.behind(proxy);
             Failure found = found(site).orElseThrow(() -> new AssertionError(lie + " was not found"));
             System.out.println(lie + " was found: " + found.headline());
             Failure smallest = Oracle.shrunk(site, found, System.out);
