@@ -145,8 +145,15 @@ public final class SnapshotRunner {
             fail(writer.shape(), new StartOutcome.Unavailable(stalled, 10, true), stalled);
             return;
         }
-        CompletableFuture.delayedExecutor(RETAKE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, workers)
-                .execute(() -> take(writer, table, attempt + 1));
+        Executor later =
+                CompletableFuture.delayedExecutor(RETAKE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
+        CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> {}, later)
+                .thenRunAsync(() -> take(writer, table, attempt + 1), workers)
+                .exceptionally(failure -> {
+                    // The workers have no room: whoever waits must hear of it.
+                    fail(writer.shape(), cause(failure));
+                    return null;
+                });
     }
 
     private void read(ShapeWriter writer, Table table, SnapshotQuery query, SnapshotBoundary boundary)
