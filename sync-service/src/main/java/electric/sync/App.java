@@ -153,7 +153,7 @@ public final class App implements AutoCloseable {
                 ingest::lastSeenLsn,
                 snapshots::start,
                 (shape, reason) -> ingest.retire(shape, Ending.DELETED, reason, new StartOutcome.Gone()),
-                new Subsets(this::snapshot, ingest::allStreamed, store, snapshotWorkers),
+                new Subsets(this::snapshot, ingest::allStreamed, this::tableChanged, store, snapshotWorkers),
                 ShapeServer.Patience.withLongPoll(
                         settings.http().longPollTimeout(), HttpSettings.EventStreams.USUAL.lifetime()),
                 System::nanoTime);
@@ -271,6 +271,13 @@ public final class App implements AutoCloseable {
 
     private Connection adminConnection() throws SQLException {
         return replication.adminConnection();
+    }
+
+    /** Found by asking for rows, before any change told of it. */
+    private void tableChanged(Shape shape) {
+        catalog.forget(shape.definition().tableOid());
+        catalog.forget(shape.definition().table());
+        ingest.retire(shape, Ending.SCHEMA, "its table is not what it was", new StartOutcome.Gone());
     }
 
     private SnapshotQuery snapshot() throws TableProblem {

@@ -43,17 +43,24 @@ public final class Subsets {
 
     private final Snapshots snapshots;
     private final Supplier<Predicate<SnapshotIdentity>> allStreamed;
+    private final Consumer<Shape> misfit;
     private final LogStore store;
     private final Executor workers;
 
     /**
      * @param allStreamed asked before a snapshot is taken: whether that sees all that had been streamed by then
+     * @param misfit ends a shape whose table turns out to be another than it was
      * @param workers where the database is waited for
      */
     public Subsets(
-            Snapshots snapshots, Supplier<Predicate<SnapshotIdentity>> allStreamed, LogStore store, Executor workers) {
+            Snapshots snapshots,
+            Supplier<Predicate<SnapshotIdentity>> allStreamed,
+            Consumer<Shape> misfit,
+            LogStore store,
+            Executor workers) {
         this.snapshots = snapshots;
         this.allStreamed = allStreamed;
+        this.misfit = misfit;
         this.store = store;
         this.workers = workers;
     }
@@ -115,7 +122,11 @@ public final class Subsets {
             return switch (problem.kind()) {
                 case CONDITION -> new Answer.SubsetRefused(problem.message());
                 case KNOWN, CONNECTION -> unavailable(problem.message());
-                case SCHEMA_CHANGED -> new Answer.MustRefetch(null);
+                case SCHEMA_CHANGED -> {
+                    // Whoever fetches again must not get the handle that is over for them.
+                    misfit.accept(shape);
+                    yield new Answer.MustRefetch(null);
+                }
                 case UNEXPECTED -> new Answer.Failed(problem.message());
             };
         } catch (LogStoreFull full) {

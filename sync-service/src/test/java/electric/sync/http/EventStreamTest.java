@@ -67,6 +67,7 @@ class EventStreamTest {
                             throw new AssertionError("no database");
                         },
                         () -> snapshot -> true,
+                        over -> {},
                         store,
                         Runnable::run),
                 ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), lifetime),

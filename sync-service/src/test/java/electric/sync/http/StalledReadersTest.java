@@ -83,6 +83,7 @@ class StalledReadersTest {
                             throw new AssertionError("no database");
                         },
                         () -> snapshot -> true,
+                        over -> {},
                         store,
                         Runnable::run),
                 ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), LONG),

@@ -50,6 +50,7 @@ class ItemStreamTest {
                         throw new AssertionError("no database");
                     },
                     () -> snapshot -> true,
+                    over -> {},
                     store,
                     Runnable::run),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),

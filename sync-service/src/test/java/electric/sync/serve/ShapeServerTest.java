@@ -55,6 +55,7 @@ class ShapeServerTest {
                         throw new AssertionError("no database");
                     },
                     () -> snapshot -> true,
+                    over -> {},
                     store,
                     Runnable::run),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
