@@ -58,7 +58,7 @@ public enum Metric {
             "electric_filters_asked_for_total",
             COUNTER,
             "remembered",
-            "Filters that requests brought, by whether their text was remembered from an earlier one."),
+            "Filters that queries brought, but for those just read, by whether their text was remembered."),
     FILTERS_REMEMBERED("electric_filters_remembered_count", GAUGE, "Filters whose text is remembered."),
     FILTERS_FORGOTTEN(
             "electric_filters_forgotten_total", COUNTER, "Filters that were forgotten to make room for others."),
