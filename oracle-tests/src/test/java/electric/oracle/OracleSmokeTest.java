@@ -21,6 +21,8 @@ class OracleSmokeTest {
                         "smoke",
                         "SEED",
                         Long.toString(SEED),
+                        "CHECK_TIMEOUT",
+                        "60000",
                         "DATABASE_URL",
                         TestPostgres.shared().url(TestPostgres.shared().freshDatabase()) + "?sslmode=disable"),
                 System.out);

@@ -1,7 +1,6 @@
 package electric.oracle.judge;
 
 import electric.oracle.scenario.ShapePlan;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +33,6 @@ public final class Answers {
                 rows.put(key, columns(table.columns(), row, shape.columns()));
             }
         });
-        return rows;
-    }
-
-    /** All rows of the table of a shape. */
-    public List<Map<String, @Nullable String>> wholeTable(ShapePlan shape) {
-        TableRows table = table(shape);
-        List<Map<String, @Nullable String>> rows = new ArrayList<>();
-        table.rows().values().forEach(row -> rows.add(columns(table.columns(), row, Optional.empty())));
         return rows;
     }
 

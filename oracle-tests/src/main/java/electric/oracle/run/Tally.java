@@ -74,14 +74,6 @@ final class Tally {
         return checks.sum();
     }
 
-    long commits() {
-        return commits.sum();
-    }
-
-    int scenarios() {
-        return scenarios.get();
-    }
-
     long count(FilterClass filterClass, Verdict verdict) {
         return of(filterClass, verdict).sum();
     }
@@ -92,8 +84,8 @@ final class Tally {
                 .formatted(
                         checks(),
                         checks() * 1000 / Math.max(1, since.toMillis()),
-                        commits(),
-                        scenarios(),
+                        commits.sum(),
+                        scenarios.get(),
                         refetches(),
                         Duration.ofNanos(slowestNanos.get()).toMillis());
     }

@@ -32,7 +32,7 @@ class LiesAreFoundTest {
     private static final Seed SEED = new Seed(Long.getLong("oracle.seed", 1));
     private static final int MOST_SCENARIOS = 12;
     private static final int FEW_STATEMENTS = 5;
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private SharedSite shared;
 
