@@ -29,11 +29,16 @@ record Failure(
         Optional<Map<String, Map<String, @Nullable String>>> actual,
         List<Exchange> exchanges) {
     private static final String REFUSED = "status 400";
+    private static final int MOST_OF_A_LINE = 160;
 
     String headline() {
         return verdict + " (" + verdict.words() + ") "
                 + (step < 0 ? "at the beginning" : "after step " + (step + 1)) + " in " + shape.name() + ": "
-                + words.lines().findFirst().orElse("");
+                + words.lines().map(Failure::shortened).findFirst().orElse("");
+    }
+
+    private static String shortened(String line) {
+        return line.length() > MOST_OF_A_LINE ? line.substring(0, MOST_OF_A_LINE) + " …" : line;
     }
 
     /** Whether another failure is of the same kind, so that one stands for the other. */

@@ -55,8 +55,8 @@ final class FailureFolder {
                 .append("; the whole scenario is found.json, the run's settings are seed.txt (`")
                 .append(knobs)
                 .append("`).\n\n");
-        section(text, "Tables", "sql", lines(failure.scenario().ddl()));
-        section(text, "Rows before", "sql", lines(failure.scenario().rows()));
+        section(text, "Tables", "sql", sql(failure.scenario().ddl()));
+        section(text, "Rows before", "sql", sql(failure.scenario().rows()));
         section(text, "Shape", "", shape(failure));
         section(text, "Statements", "sql", steps(failure.scenario().steps()));
         text.append("## What is wrong\n\n").append(failure.words()).append("\n\n");
@@ -80,6 +80,10 @@ final class FailureFolder {
         text.append("## ").append(title).append("\n\n```").append(language).append('\n');
         text.append(content.isEmpty() ? "(none)\n" : content);
         text.append("```\n\n");
+    }
+
+    private static String sql(List<String> statements) {
+        return statements.stream().map(statement -> statement + ";\n").collect(joining());
     }
 
     private static String lines(List<String> lines) {

@@ -52,7 +52,8 @@ final class Shrinker {
         do {
             before = size();
             stepsAndStatements();
-            list(scenario().rows(), scenario()::withRows);
+            list(scenario().rows(), fewer -> scenario().withRows(fewer));
+            list(scenario().ddl(), fewer -> scenario().withDdl(fewer));
             filter();
         } while (size() < before && isTimeLeft());
         return failure;

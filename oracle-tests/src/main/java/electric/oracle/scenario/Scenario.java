@@ -43,6 +43,10 @@ public record Scenario(
                 .orElseThrow();
     }
 
+    public Scenario withDdl(List<String> fewer) {
+        return new Scenario(title, fewer, rows, shapes, clients, steps);
+    }
+
     public Scenario withRows(List<String> fewer) {
         return new Scenario(title, ddl, fewer, shapes, clients, steps);
     }
