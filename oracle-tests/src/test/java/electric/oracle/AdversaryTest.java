@@ -106,7 +106,7 @@ class AdversaryTest {
                     if (handlesMatter && i % (TRANSACTIONS / 4) == 0) {
                         clients.add(follow(adversary, Map.of()));
                     }
-                    if (i == TRANSACTIONS / 3 || handlesMatter && random.nextInt(6) == 0) {
+                    if (i == TRANSACTIONS / 3 || (handlesMatter && random.nextInt(6) == 0)) {
                         end(random);
                     }
                     change(random, i);

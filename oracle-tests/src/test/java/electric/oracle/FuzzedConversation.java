@@ -53,7 +53,8 @@ record FuzzedConversation(List<FuzzedRequest> requests, Manner manner, long seed
         LEFT
     }
 
-    private record Answer(boolean bare, int status, Map<String, List<String>> headers, byte[] body) {
+    /** @param body one character per byte */
+    private record Answer(boolean bare, int status, Map<String, List<String>> headers, String body) {
         boolean ends() {
             return bare || value("connection").equalsIgnoreCase("close");
         }
@@ -67,8 +68,11 @@ record FuzzedConversation(List<FuzzedRequest> requests, Manner manner, long seed
     private static final class Wrong extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final String what;
+
         Wrong(String what) {
             super(what);
+            this.what = what;
         }
     }
 
@@ -183,7 +187,7 @@ record FuzzedConversation(List<FuzzedRequest> requests, Manner manner, long seed
             }
             return Optional.empty();
         } catch (Wrong wrong) {
-            return Optional.of(wrong.getMessage());
+            return Optional.of(wrong.what);
         } catch (SocketTimeoutException silent) {
             return Optional.of("nothing came for " + PATIENCE_MILLIS + " ms");
         } catch (IOException broken) {
@@ -310,11 +314,11 @@ record FuzzedConversation(List<FuzzedRequest> requests, Manner manner, long seed
                 || code == 204
                 || code == 304
                 || request.method().equals("HEAD");
-        Answer answer = new Answer(bare, code, headers, new byte[0]);
+        Answer answer = new Answer(bare, code, headers, "");
         if (bodiless || answer.value("content-type").startsWith("text/event-stream")) {
             return answer;
         }
-        return new Answer(false, code, headers, body(in, answer, request));
+        return new Answer(false, code, headers, new String(body(in, answer, request), StandardCharsets.ISO_8859_1));
     }
 
     private static byte[] body(InputStream in, Answer answer, FuzzedRequest request) throws IOException, Wrong {
@@ -378,7 +382,7 @@ record FuzzedConversation(List<FuzzedRequest> requests, Manner manner, long seed
             }
             return;
         }
-        byte[] body = answer.body;
+        byte[] body = bytes(answer.body);
         if (answer.value("content-encoding").equals("gzip") && body.length > 0) {
             body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
         }

@@ -187,6 +187,9 @@ record FuzzedRequest(
             "3;" + "x".repeat(20_000) + "\r\nabc\r\n0\r\n\r\n",
             "2\r\n{}\r\n0\r\nbad trailer\r\n\r\n");
 
+    private static final String UPGRADE =
+            "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\n";
+
     private static final List<String> GARBAGE = List.of(
             "\r\n\r\n\r\n",
             "GET\r\n\r\n",
@@ -202,10 +205,8 @@ record FuzzedRequest(
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff",
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\u0000\u0000\u0004\u0001\u0005\u0000\u0000\u0000\u0001\u0082\u0086\u0084\u0081",
             "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n",
-            "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\n"
-                    + "http2-settings: AAMAAABkAAQAAP__\r\n\r\n",
-            "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\n"
-                    + "http2-settings: \u00ff!\r\n\r\n");
+            UPGRADE + "http2-settings: AAMAAABkAAQAAP__\r\n\r\n",
+            UPGRADE + "http2-settings: \u00ff!\r\n\r\n");
 
     static FuzzedRequest sound(Random random, List<String> handles) {
         String method = method(random);
