@@ -225,6 +225,7 @@ final class CompressionTest {
         Coded early = compression.answer(coding, snapshot.chunk(0));
         ByteBuf first = Unpooled.buffer();
         early.begin(first, OPENING);
+        int head = first.readableBytes();
         // What was written so far can be had before there is more.
         await().until(() -> {
             for (ByteBuf piece = early.items().next();
@@ -233,7 +234,7 @@ final class CompressionTest {
                 first.writeBytes(piece);
                 piece.release();
             }
-            return first.readableBytes() > 500;
+            return first.readableBytes() > head;
         });
         assertThat(early.items().state()).isEqualTo(State.OPEN);
         Coded late = compression.answer(coding, snapshot.chunk(0));
@@ -264,7 +265,7 @@ final class CompressionTest {
             if (piece != null) {
                 piece.release();
             }
-            return piece == null && compression.usedBytes() > 500;
+            return piece == null && compression.usedBytes() > 0;
         });
         answer.items().whenMore(woken::countDown);
         snapshot.fail();
