@@ -1,6 +1,7 @@
 package electric.bench;
 
 import java.io.BufferedReader;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,6 +52,20 @@ final class BareProcess implements AutoCloseable {
 
     OsProcess os() {
         return OsProcess.alone(process.pid());
+    }
+
+    /** Returns when it has taken as many clients: those that are on their way would get nothing. */
+    void awaitClients(int clients) throws IOException, InterruptedException {
+        DataInputStream in = new DataInputStream(control.getInputStream());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        do {
+            write(new byte[0]);
+            if (in.readInt() == clients) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        } while (System.nanoTime() < deadline);
+        throw new IOException("the bare server does not take its clients");
     }
 
     /** Writes these bytes to everybody who waits. */

@@ -26,11 +26,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The least that can be done: what clients send is read and thrown away, and when told so the same bytes are written to all
  * of them. Prints two ports when it is ready: that of the clients, and the one on which a frame (four bytes of
- * length, then the bytes) is what is to be written.
+ * length, then the bytes) is what is to be written, and an empty one asks how many clients there are (four bytes).
  */
 // A write that fails closes the connection: a client is missing then, which clients notice.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -39,6 +40,8 @@ public final class BareServer {
     private static final int LENGTH_BYTES = 4;
 
     private final Map<EventLoop, List<Channel>> connected = new ConcurrentHashMap<>();
+
+    private final AtomicInteger count = new AtomicInteger();
 
     private BareServer() {}
 
@@ -90,6 +93,7 @@ public final class BareServer {
             connected
                     .computeIfAbsent(ctx.channel().eventLoop(), loop -> new ArrayList<>())
                     .add(ctx.channel());
+            count.incrementAndGet();
         }
 
         @Override
@@ -99,6 +103,7 @@ public final class BareServer {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
+            count.decrementAndGet();
             connected.getOrDefault(ctx.channel().eventLoop(), List.of()).remove(ctx.channel());
         }
 
@@ -112,6 +117,11 @@ public final class BareServer {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ByteBuf bytes = (ByteBuf) message;
+            if (!bytes.isReadable()) {
+                bytes.release();
+                ctx.writeAndFlush(ctx.alloc().buffer(Integer.BYTES).writeInt(count.get()));
+                return;
+            }
             connected.forEach((loop, channels) -> {
                 ByteBuf same = bytes.retainedDuplicate();
                 loop.execute(() -> {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows are written on time, whether or not the last one has arrived everywhere.
  */
 final class FanOut implements Bench.Scenario {
-    private static final String TABLE = "fan_out";
-    private static final String SHAPE = "table=" + TABLE;
     private static final int LIMIT_SECONDS = 60;
 
     /** More than this is beyond two cores that have clients, server and Postgres on them. */
@@ -69,21 +68,26 @@ final class FanOut implements Bench.Scenario {
             boolean reported)
             throws Exception {
         Measured ours;
-        empty(target);
+        String table = newTable(target);
+        String shape = "table=" + table;
         ShapeRead.Whole read =
-                ShapeRead.begin(bench.crowd(), target.server(), SHAPE, false).get();
+                ShapeRead.begin(bench.crowd(), target.server(), shape, false).get();
         double postgres = target.postgresCpuSeconds();
         try (Connection connection = target.connect();
                 PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO " + TABLE + " VALUES (?, 'a value')")) {
-            ours = measure(bench.crowd(), target.server(), target.process(), read, clients, rows, period, id -> {
+                        connection.prepareStatement("INSERT INTO " + table + " VALUES (?, 'a value')")) {
+            ours = measure(bench.crowd(), target.server(), target.process(), shape, read, clients, rows, period, id -> {
                 insert.setInt(1, id);
                 insert.executeUpdate();
                 return System.nanoTime();
             });
         }
         postgres = target.postgresCpuSeconds() - postgres;
-        Measured least = measure(bench.crowd(), bare.uri(), bare.os(), read, clients, rows, period, id -> {
+        target.sql("DROP TABLE " + table);
+        Measured least = measure(bench.crowd(), bare.uri(), bare.os(), shape, read, clients, rows, period, id -> {
+            if (id == Deliveries.FIRST_ID) {
+                bare.awaitClients(clients);
+            }
             long now = System.nanoTime();
             bare.write(withId(answer, id));
             return now;
@@ -116,16 +120,18 @@ final class FanOut implements Bench.Scenario {
                         figure("ours/bare", all / allBare, ""));
     }
 
-    private static void empty(Target target) throws Exception {
-        target.sql("CREATE TABLE IF NOT EXISTS " + TABLE + " (id int PRIMARY KEY, v text)", "TRUNCATE " + TABLE);
-        // The truncation ends the shape a moment later: a new one must not be taken for the old.
-        TimeUnit.MILLISECONDS.sleep(500);
+    /** Each measurement has its own, so that none sees shapes of another. */
+    private static String newTable(Target target) throws SQLException {
+        String table = "fan_out_" + System.currentTimeMillis();
+        target.sql("CREATE TABLE " + table + " (id int PRIMARY KEY, v text)");
+        return table;
     }
 
     private static Measured measure(
             Crowd crowd,
             URI server,
             @Nullable OsProcess process,
+            String shape,
             ShapeRead.Whole read,
             int clients,
             int rows,
@@ -133,14 +139,14 @@ final class FanOut implements Bench.Scenario {
             Source source)
             throws Exception {
         Deliveries deliveries = new Deliveries(clients, rows);
-        LivePoll.Place place = new LivePoll.Place(crowd, server, deliveries, SHAPE, read);
+        LivePoll.Place place = new LivePoll.Place(crowd, server, deliveries, shape, read);
         List<LivePoll> polls = new ArrayList<>();
         List<HttpConnection> connections = crowd.connect(server, clients, number -> {
             LivePoll poll = new LivePoll(place, number);
             polls.add(poll);
             return poll;
         });
-        // The last requests are still on their way.
+        // The last requests are still on their way; who comes late gets the rows at once.
         TimeUnit.MILLISECONDS.sleep(500);
         double serverCpu = process == null ? Double.NaN : process.cpuSeconds();
         double ownCpu = OsProcess.self().cpuSeconds();
@@ -167,16 +173,17 @@ final class FanOut implements Bench.Scenario {
 
     /** One answer of the server to a live request, to the last byte. */
     private static byte[] answer(Bench bench, Target target) throws Exception {
-        empty(target);
+        String table = newTable(target);
+        String shape = "table=" + table;
         ShapeRead.Whole read =
-                ShapeRead.begin(bench.crowd(), target.server(), SHAPE, false).get();
+                ShapeRead.begin(bench.crowd(), target.server(), shape, false).get();
         URI server = target.server();
         try (Socket socket = new Socket(InetAddress.getAllByName(server.getHost())[0], server.getPort())) {
             OutputStream out = socket.getOutputStream();
-            out.write(("GET /v1/shape?" + SHAPE + "&live=true&handle=" + read.handle() + "&offset=" + read.offset()
+            out.write(("GET /v1/shape?" + shape + "&live=true&handle=" + read.handle() + "&offset=" + read.offset()
                             + " HTTP/1.1\r\nhost: " + server.getAuthority() + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
-            target.sql("INSERT INTO " + TABLE + " VALUES (" + Deliveries.FIRST_ID + ", 'a value')");
+            target.sql("INSERT INTO " + table + " VALUES (" + Deliveries.FIRST_ID + ", 'a value')");
             InputStream in = socket.getInputStream();
             StringBuilder answer = new StringBuilder();
             while (!answer.toString().endsWith("\r\n0\r\n\r\n")) {

@@ -49,7 +49,8 @@ final class Writes implements Bench.Scenario {
         OsProcess server = Objects.requireNonNull(target.process());
         String shape = "table=" + TABLE;
         target.sql("TRUNCATE " + TABLE);
-        TimeUnit.MILLISECONDS.sleep(500);
+        // The truncation ends the shape a moment later.
+        TimeUnit.SECONDS.sleep(2);
         ShapeRead.Whole read =
                 ShapeRead.begin(bench.crowd(), target.server(), shape, false).get();
         Deliveries deliveries = new Deliveries(1, rows);
