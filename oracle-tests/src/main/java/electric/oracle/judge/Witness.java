@@ -100,11 +100,13 @@ public final class Witness implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (Connection last = connection) {
+        try {
             sql("SELECT pg_drop_replication_slot('" + NAME + "_"
                     + ProcessHandle.current().pid() + "')");
             sql("DROP PUBLICATION " + NAME);
             sql("DROP SCHEMA " + NAME + " CASCADE");
+        } finally {
+            connection.close();
         }
     }
 }

@@ -29,8 +29,8 @@ final class Goal {
     }
 
     private static boolean endsShapes(Step step) {
-        return step instanceof Transaction transaction && transaction.effect() == Effect.DISRUPTION
-                || step instanceof Break breaks && breaks.fault().endsShapes();
+        return (step instanceof Transaction transaction && transaction.effect() == Effect.DISRUPTION)
+                || (step instanceof Break breaks && breaks.fault().endsShapes());
     }
 
     void set(long commit, Duration limit) {
