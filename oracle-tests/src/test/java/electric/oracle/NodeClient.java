@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A script with one of the clients from the npm registry, each at its pinned version, in a Node process of its own. What the
  * script tells is JSON objects of one field or more: here they are kept in order, and found by the name of a field.
  */
-final class NodeClient implements AutoCloseable {
+public final class NodeClient implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final NodePackage CLIENTS =
             new NodePackage(Path.of("src", "test", "clients"), Path.of("target", "clients"));
@@ -143,7 +143,7 @@ final class NodeClient implements AutoCloseable {
     }
 
     /** Once per build. Without Node.js the tests fail, and say so. */
-    static void install() {
+    public static void install() {
         CLIENTS.install();
     }
 }

@@ -1,6 +1,7 @@
 package electric.oracle.generate;
 
 import electric.oracle.scenario.ClientPlan;
+import electric.oracle.scenario.ClientPlan.Way;
 import electric.oracle.scenario.Fault;
 import electric.oracle.scenario.Step;
 import electric.oracle.scenario.Step.Break;
@@ -60,7 +61,7 @@ public record FaultPlan(
         }
         if (isTime(clientsEvery, number)) {
             for (ClientPlan client : clients) {
-                if (random.nextInt(ONE_CLIENT_OF) == 0) {
+                if (random.nextInt(ONE_CLIENT_OF) == 0 && client.way() != Way.STOCK) {
                     batch.addFirst(new Forget(client.name()));
                 }
             }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /** A scenario of a seed: the same one every time. */
 public final class Generator {
@@ -26,15 +27,18 @@ public final class Generator {
     private final Seed seed;
     private final Size size;
     private final FaultPlan faults;
+    private final int stockEvery;
 
     public Generator(Seed seed, Size size) {
-        this(seed, size, FaultPlan.NONE);
+        this(seed, size, FaultPlan.NONE, 0);
     }
 
-    public Generator(Seed seed, Size size, FaultPlan faults) {
+    /** @param stockEvery so many shapes one is followed by the stock client too; 0 is none */
+    public Generator(Seed seed, Size size, FaultPlan faults, int stockEvery) {
         this.seed = seed;
         this.size = size;
         this.faults = faults;
+        this.stockEvery = stockEvery;
     }
 
     /** Mostly of made-up tables. */
@@ -52,6 +56,7 @@ public final class Generator {
                 Ledger.DDL,
                 Ledger.rows(),
                 new Ledger(seed.stream("filters")).shapes(size.shapes()),
+                any -> true,
                 new Ledger(seed.stream("transactions")));
     }
 
@@ -70,7 +75,12 @@ public final class Generator {
         }
         TransactionSource mutations = new Baseline(seed.stream("transactions"));
         return complete(
-                "The baseline of four levels, seed " + seed.value(), Baseline.DDL, Baseline.rows(), shapes, mutations);
+                "The baseline of four levels, seed " + seed.value(),
+                Baseline.DDL,
+                Baseline.rows(),
+                shapes,
+                any -> true,
+                mutations);
     }
 
     private Scenario madeUp() {
@@ -85,7 +95,21 @@ public final class Generator {
             }
         }
         Transactions transactions = new Transactions(tables, seed.stream("transactions"));
-        return complete("Made-up tables, seed " + seed.value(), ddl, rows, shapes(tables), transactions);
+        return complete(
+                "Made-up tables, seed " + seed.value(),
+                ddl,
+                rows,
+                shapes(tables),
+                shape -> fitsStock(tables, shape),
+                transactions);
+    }
+
+    /** It makes lists of arrays, which nobody can make Postgres's text of again. */
+    private static boolean fitsStock(List<Table> tables, ShapePlan shape) {
+        return tables.stream()
+                .filter(table -> table.name().equals(shape.table()))
+                .flatMap(table -> table.columns().stream())
+                .noneMatch(column -> column.kind().isArray());
     }
 
     private List<ShapePlan> shapes(List<Table> tables) {
@@ -125,12 +149,21 @@ public final class Generator {
     }
 
     private Scenario complete(
-            String title, List<String> ddl, List<String> rows, List<ShapePlan> shapes, TransactionSource transactions) {
+            String title,
+            List<String> ddl,
+            List<String> rows,
+            List<ShapePlan> shapes,
+            Predicate<ShapePlan> fitsStock,
+            TransactionSource transactions) {
         Random random = seed.stream("clients");
         List<ClientPlan> clients = new ArrayList<>();
         List<String> late = new ArrayList<>();
+        Random stock = seed.stream("stock clients");
         for (ShapePlan shape : shapes) {
             clients.add(new ClientPlan(shape.name() + "-a", shape.name(), way(random)));
+            if (stockEvery > 0 && stock.nextInt(stockEvery) == 0 && fitsStock.test(shape)) {
+                clients.add(new ClientPlan(shape.name() + "-stock", shape.name(), Way.STOCK));
+            }
             if (random.nextInt(8) == 0) {
                 clients.add(new ClientPlan(shape.name() + "-b", shape.name(), way(random)));
                 late.add(shape.name() + "-b");

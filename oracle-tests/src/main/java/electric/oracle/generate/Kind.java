@@ -50,6 +50,10 @@ enum Kind {
         return type;
     }
 
+    boolean isArray() {
+        return this == INT4S || this == TEXTS;
+    }
+
     /** Whether its values can be told apart by {@code =}, ordered, and made a key of. */
     boolean isPlain() {
         return this != JSONB && this != INT4S && this != TEXTS;

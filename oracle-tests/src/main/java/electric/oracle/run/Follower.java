@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,8 @@ final class Follower {
     private final List<Mark> marks = new ArrayList<>();
     private long chain;
     private int follows;
+    private final boolean keepsViews;
+    private final NavigableMap<Integer, Map<String, Map<String, @Nullable String>>> views = new TreeMap<>();
 
     /** What the view was when it was last up to date; told by the thread of events. */
     private volatile long told;
@@ -63,7 +67,10 @@ final class Follower {
     /** What the view was after all items of a transaction. */
     private record Mark(long lsn, long digest, long chain) {}
 
-    /** @param place of the shape in the history's digests */
+    /**
+     * @param place of the shape in the history's digests
+     * @param keepsViews whether {@link #viewAfter} will be asked
+     */
     Follower(
             ClientPlan plan,
             ShapePlan shape,
@@ -71,6 +78,7 @@ final class Follower {
             History history,
             SameItems sameItems,
             Tally tally,
+            boolean keepsViews,
             Function<Consumer<LogItem>, ShapeClient> clients) {
         this.plan = plan;
         this.shape = shape;
@@ -78,6 +86,7 @@ final class Follower {
         this.history = history;
         this.sameItems = sameItems;
         this.tally = tally;
+        this.keepsViews = keepsViews;
         this.clients = clients;
         this.client = clients.apply(this::took);
     }
@@ -245,6 +254,7 @@ final class Follower {
             next = Math.max(0, history.lastSeenBy(seen));
             snapshot = null;
         }
+        views.clear();
         int mark = 0;
         long digest = baseDigest;
         int all = history.size();
@@ -267,6 +277,9 @@ final class Follower {
                             verdict, commit, history.answers(next), "after transaction " + commit.number(), failures));
                 }
             }
+            if (keepsViews) {
+                views.put(next, viewAt(commit.lsn()));
+            }
             next++;
         }
         if (refetched && !goal.refetchAllowed()) {
@@ -283,6 +296,11 @@ final class Follower {
             marks.clear();
         }
         return other;
+    }
+
+    /** The view it had after a commit it was judged at the last time, if it was there. */
+    Optional<Map<String, Map<String, @Nullable String>>> viewAfter(int commit) {
+        return Optional.ofNullable(views.get(commit));
     }
 
     private static Verdict verdict(boolean affected, boolean told, boolean right, Verdict quiet) {

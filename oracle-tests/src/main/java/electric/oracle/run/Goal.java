@@ -51,6 +51,11 @@ final class Goal {
         return lsn != null && System.nanoTime() > deadline;
     }
 
+    /** Once it is known. */
+    Duration left() {
+        return Duration.ofNanos(deadline - System.nanoTime());
+    }
+
     boolean refetchAllowed() {
         return refetchAllowed;
     }

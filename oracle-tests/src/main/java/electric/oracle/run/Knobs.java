@@ -27,6 +27,8 @@ record Knobs(
         Seed seed,
         Size size,
         FaultPlan faults,
+        int stockEvery,
+        boolean soak,
         int runs,
         long checks,
         Duration limit,
@@ -53,6 +55,8 @@ record Knobs(
             RESTART_CLIENT_EVERY  batches after which some clients lose what they had, and begin again
             FAULT_EVERY           batches after which something else breaks: Postgres is restarted, connections are cut,
                                   the slot is dropped, answers are late, broken off or asked for twice
+            STOCK_CLIENT_EVERY    so many shapes one is followed by the stock client in Node.js too, 0 for none; the
+                                  folder with many.mjs and its packages is the system property oracle.clients
             RETRY_TRANSIENT_ERRORS  whether a request may fail while something is broken: true or false
             RUN_COUNT             scenarios
             CHECK_COUNT           goes on until so many checks are done
@@ -82,6 +86,8 @@ record Knobs(
                         (int) number(environment, "TXNS_PER_BATCH", usual.transactionsPerBatch()),
                         (int) number(environment, "MUTATIONS_PER_TXN", usual.mutationsPerTransaction())),
                 faults(environment, profile, electricUrl.isEmpty(), databaseUrl.isEmpty()),
+                (int) number(environment, "STOCK_CLIENT_EVERY", 0),
+                profile == Profile.SOAK,
                 (int) number(environment, "RUN_COUNT", profile.runs()),
                 number(environment, "CHECK_COUNT", 0),
                 Duration.ofSeconds(
@@ -152,8 +158,8 @@ record Knobs(
 
         int restartEvery() {
             return switch (this) {
-                case STANDARD, SMOKE -> 0;
-                case CI, NIGHTLY, SOAK -> 3;
+                case STANDARD, SMOKE, SOAK -> 0;
+                case CI, NIGHTLY -> 3;
             };
         }
 
@@ -208,7 +214,8 @@ record Knobs(
                 + " TXNS_PER_BATCH=" + size.transactionsPerBatch() + " MUTATIONS_PER_TXN="
                 + size.mutationsPerTransaction() + " RESTART_SERVER_EVERY=" + faults.serverEvery()
                 + " RESTART_CLIENT_EVERY=" + faults.clientsEvery() + " FAULT_EVERY=" + faults.othersEvery()
-                + " RETRY_TRANSIENT_ERRORS=" + faults.errors() + restartType() + " RUN_COUNT=" + runs + " CHECK_COUNT="
+                + " STOCK_CLIENT_EVERY=" + stockEvery + " RETRY_TRANSIENT_ERRORS=" + faults.errors() + restartType()
+                + " RUN_COUNT=" + runs + " CHECK_COUNT="
                 + checks + " TIME_LIMIT="
                 + limit.toSeconds() + " LONG_POLL_TIMEOUT=" + longPoll.toMillis() + " CHECK_TIMEOUT="
                 + checkLimit.toMillis();

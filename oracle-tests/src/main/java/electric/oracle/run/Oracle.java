@@ -29,10 +29,14 @@ public final class Oracle {
     private static final Duration SHRINKING_LIMIT = Duration.ofSeconds(3);
     private static final Duration LONGEST_SHRINKING = Duration.ofMinutes(3);
 
+    private static final int SCENARIOS_BETWEEN_MEASUREMENTS = 10;
+    private static final Duration SETTLING_LIMIT = Duration.ofSeconds(60);
+
     private final Knobs knobs;
     private final PrintStream out;
     private final Tally tally = new Tally();
     private final long began = System.nanoTime();
+    private Optional<Wear> wornFirst = Optional.empty();
 
     private Oracle(Knobs knobs, PrintStream out) {
         this.knobs = knobs;
@@ -114,13 +118,36 @@ public final class Oracle {
     }
 
     private boolean runAll(Site site) throws IOException, SQLException, InterruptedException {
+        for (String name : NamedScenarios.NAMES) {
+            if (!run(site, NamedScenarios.read(name), knobs.seed())) {
+                return false;
+            }
+        }
         for (int n = 0; isMoreToDo(n); n++) {
             Seed seed = knobs.seed().scenario(n);
-            if (!run(site, new Generator(seed, knobs.size(), knobs.faults()).scenario(), seed)) {
+            if (!run(site, new Generator(seed, knobs.size(), knobs.faults(), knobs.stockEvery()).scenario(), seed)) {
+                return false;
+            }
+            if (knobs.soak() && n % SCENARIOS_BETWEEN_MEASUREMENTS == 0 && !isAsBefore(site, n)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** A server of our own that has run for long takes no more than at the beginning. */
+    private boolean isAsBefore(Site site, int scenariosBefore) throws IOException, SQLException, InterruptedException {
+        if (!(site.target() instanceof OwnServer server)) {
+            return true;
+        }
+        Wear now = Wear.of(site.database(), server.pid(), SETTLING_LIMIT);
+        out.println(now);
+        List<String> more = now.moreThan(wornFirst.orElse(now));
+        more.forEach(words -> out.println("WRONG: " + words));
+        if (scenariosBefore > 0) {
+            wornFirst = wornFirst.or(() -> Optional.of(now));
+        }
+        return more.isEmpty();
     }
 
     private boolean isMoreToDo(int n) {
@@ -143,6 +170,7 @@ public final class Oracle {
                 found,
                 smallest,
                 smallest.handle().map(site.target()::log).orElse(List.of()));
+        Files.write(folder.resolve("server.log"), site.target().log(""));
         out.println("Read " + folder.resolve("report.md") + "; again: oracle " + folder.resolve("scenario.json"));
         return false;
     }

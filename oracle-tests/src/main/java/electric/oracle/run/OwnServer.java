@@ -79,6 +79,10 @@ final class OwnServer implements Target {
         }
     }
 
+    synchronized long pid() {
+        return process.pid();
+    }
+
     @Override
     public synchronized void restart(Fault how) {
         try {

@@ -4,10 +4,14 @@ import electric.oracle.ShapeClient;
 import electric.oracle.judge.Answers;
 import electric.oracle.judge.Commit;
 import electric.oracle.judge.History;
+import electric.oracle.judge.Laws;
 import electric.oracle.judge.Truth;
+import electric.oracle.judge.Verdict;
 import electric.oracle.run.Writer.Done;
 import electric.oracle.scenario.ClientPlan;
+import electric.oracle.scenario.ClientPlan.Way;
 import electric.oracle.scenario.Fault;
+import electric.oracle.scenario.Law;
 import electric.oracle.scenario.Scenario;
 import electric.oracle.scenario.ShapePlan;
 import electric.oracle.scenario.Step;
@@ -22,6 +26,7 @@ import electric.oracle.scenario.Step.Transaction;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -48,6 +53,9 @@ import java.util.stream.Collectors;
  */
 final class ScenarioRun implements AutoCloseable {
     private static final Duration WITNESS_LIMIT = Duration.ofSeconds(20);
+    /** With many.mjs, and its packages installed. */
+    private static final Path STOCK_CLIENTS = Path.of(System.getProperty("oracle.clients", "target/clients"));
+
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
     private static final Transaction NOTHING = Transaction.of(List.of(), Pace.WAIT);
 
@@ -63,6 +71,9 @@ final class ScenarioRun implements AutoCloseable {
     private final List<String> gone = new ArrayList<>();
     private final List<Committed> committed = new ArrayList<>();
     private final Optional<Line> line;
+    private final String url;
+    private final Optional<StockClients> stockClients;
+    private final List<StockFollower> stockFollowers = new ArrayList<>();
     private Connection admin;
     private Optional<Answers> afterAll = Optional.empty();
 
@@ -80,9 +91,16 @@ final class ScenarioRun implements AutoCloseable {
                                 step instanceof Break breaks && breaks.fault().isOnTheWay())
                 ? Optional.of(Line.to(site.shapeUrl()))
                 : Optional.empty();
-        String url = line.map(Line::shapeUrl).orElse(site.shapeUrl());
+        this.url = line.map(Line::shapeUrl).orElse(site.shapeUrl());
+        this.stockClients = scenario.clients().stream().anyMatch(plan -> plan.way() == Way.STOCK)
+                ? Optional.of(StockClients.in(STOCK_CLIENTS))
+                : Optional.empty();
         for (ClientPlan plan : scenario.clients()) {
             ShapePlan shape = scenario.shape(plan.shape());
+            if (plan.way() == Way.STOCK) {
+                stockFollowers.add(new StockFollower(plan, shape, history, stockClients.orElseThrow(), tally));
+                continue;
+            }
             followers.put(
                     plan.name(),
                     new Follower(
@@ -92,6 +110,8 @@ final class ScenarioRun implements AutoCloseable {
                             history,
                             sameItems,
                             tally,
+                            scenario.laws().stream()
+                                    .anyMatch(law -> law.clients().contains(plan.name())),
                             witness -> new ShapeClient(site.http(), url, shape.in(schema), witness)));
         }
     }
@@ -113,6 +133,7 @@ final class ScenarioRun implements AutoCloseable {
         }
         try (Writer writer = new Writer(site.database(), schema, numbers, tally);
                 Truth truth = new Truth(site.database().connect(), schema, scenario.shapes())) {
+            followStock();
             commit(writer, truth, NOTHING);
             followers.keySet().stream().filter(this::isThereFromTheBeginning).forEach(present::add);
             Optional<Failure> failure = judge(start(List.of(), -1));
@@ -122,6 +143,16 @@ final class ScenarioRun implements AutoCloseable {
                 i = last;
             }
             return failure;
+        }
+    }
+
+    private void followStock() {
+        for (ClientPlan plan : scenario.clients()) {
+            if (plan.way() == Way.STOCK) {
+                stockClients
+                        .orElseThrow()
+                        .follow(plan.name(), url, scenario.shape(plan.shape()).in(schema));
+            }
         }
     }
 
@@ -142,7 +173,7 @@ final class ScenarioRun implements AutoCloseable {
     }
 
     /** Those who follow, and where to. */
-    private record Following(Goal goal, List<Future<Optional<Failure>>> clients) {}
+    private record Following(Goal goal, int firstCommit, int step, List<Future<Optional<Failure>>> clients) {}
 
     private Optional<Failure> batch(Writer writer, Truth truth, int first, int last)
             throws SQLException, InterruptedException {
@@ -211,7 +242,10 @@ final class ScenarioRun implements AutoCloseable {
                 clients.add(site.threads().submit(follows(follower(client), goal, step)));
             }
         }
-        return new Following(goal, clients);
+        for (StockFollower follower : stockFollowers) {
+            clients.add(site.threads().submit(() -> follower.follow(goal, scenario, step)));
+        }
+        return new Following(goal, history.size(), step, clients);
     }
 
     private Callable<Optional<Failure>> follows(Follower follower, Goal goal, int step) {
@@ -232,7 +266,33 @@ final class ScenarioRun implements AutoCloseable {
             }
         }
         tally.took(Duration.ofNanos(System.nanoTime() - done));
-        return first;
+        return first.isPresent() ? first : lawless(following.firstCommit(), following.step());
+    }
+
+    /** The first commit after which the views of several clients do not agree. */
+    private Optional<Failure> lawless(int firstCommit, int step) {
+        for (Law law : scenario.laws()) {
+            for (int place = firstCommit; place < history.size(); place++) {
+                int commit = place;
+                if (law.clients().stream()
+                        .anyMatch(client -> follower(client).viewAfter(commit).isEmpty())) {
+                    continue;
+                }
+                tally.law();
+                Optional<String> broken = Laws.broken(
+                        law, client -> follower(client).viewAfter(commit).orElseThrow());
+                if (broken.isPresent()) {
+                    return Optional.of(new Failures(scenario, step)
+                            .of(
+                                    follower(law.clients().getFirst()),
+                                    Verdict.A2,
+                                    "after transaction " + history.get(commit).number() + ": " + broken.get(),
+                                    Optional.empty(),
+                                    Optional.empty()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private void commit(Writer writer, Truth truth, Transaction transaction) throws SQLException {
@@ -297,6 +357,7 @@ final class ScenarioRun implements AutoCloseable {
     /** The schema goes, and the shapes where the server lets them be deleted. */
     @Override
     public void close() throws SQLException {
+        stockClients.ifPresent(StockClients::close);
         Set<String> handles = followers.values().stream()
                 .flatMap(follower -> follower.handle().stream())
                 .collect(Collectors.toSet());

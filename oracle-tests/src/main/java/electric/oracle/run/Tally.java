@@ -19,6 +19,7 @@ final class Tally {
     private final LongAdder requests = new LongAdder();
     private final LongAdder failedRequests = new LongAdder();
     private final LongAdder faults = new LongAdder();
+    private final LongAdder laws = new LongAdder();
     private final AtomicLong slowestNanos = new AtomicLong();
     private final AtomicInteger scenarios = new AtomicInteger();
 
@@ -52,6 +53,15 @@ final class Tally {
     /** One that failed while it might, and was sent again. */
     void failedRequest() {
         failedRequests.increment();
+    }
+
+    /** Views of several clients held against each other. */
+    void law() {
+        laws.increment();
+    }
+
+    long laws() {
+        return laws.sum();
     }
 
     void fault() {
@@ -113,6 +123,7 @@ final class Tally {
         }
         return table + progress(since) + ", " + "%,d".formatted(requests.sum()) + " requests, "
                 + "%,d".formatted(wholeComparisons.sum()) + " views compared row by row, "
+                + "%,d".formatted(laws.sum()) + " comparisons between views, "
                 + "%,d".formatted(faults.sum()) + " faults, " + "%,d".formatted(failedRequests.sum())
                 + " requests that failed meanwhile, " + "%,d".formatted(failedTransactions.sum())
                 + " transactions that Postgres refused, "

@@ -9,6 +9,8 @@ public record ClientPlan(String name, String shape, Way way) {
         /** Has a long poll waiting before anything happens. */
         WAITS,
         /** Listens to server-sent events while anything happens. */
-        LISTENS
+        LISTENS,
+        /** Is an application with the stock client, there from beginning to end. */
+        STOCK
     }
 }

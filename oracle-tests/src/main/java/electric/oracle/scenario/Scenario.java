@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * @param title one line for people
  * @param rows statements that put the first rows there
  * @param clients those that no {@link Step.Join} names are there from the beginning
+ * @param laws about clients that are there
  */
 public record Scenario(
         String title,
@@ -18,7 +19,8 @@ public record Scenario(
         List<String> rows,
         List<ShapePlan> shapes,
         List<ClientPlan> clients,
-        List<Step> steps) {
+        List<Step> steps,
+        List<Law> laws) {
     public static final String SCHEMA = "{schema}";
 
     public Scenario {
@@ -27,6 +29,7 @@ public record Scenario(
         shapes = List.copyOf(shapes);
         clients = List.copyOf(clients);
         steps = List.copyOf(steps);
+        laws = List.copyOf(laws);
         Set<String> names = shapes.stream().map(ShapePlan::name).collect(Collectors.toSet());
         for (ClientPlan client : clients) {
             if (!names.contains(client.shape())) {
@@ -34,6 +37,17 @@ public record Scenario(
                         "The client " + client.name() + " follows " + client.shape() + ", which is none of " + names);
             }
         }
+    }
+
+    /** Lawless: each view is what Postgres answers, and that is all. */
+    public Scenario(
+            String title,
+            List<String> ddl,
+            List<String> rows,
+            List<ShapePlan> shapes,
+            List<ClientPlan> clients,
+            List<Step> steps) {
+        this(title, ddl, rows, shapes, clients, steps, List.of());
     }
 
     public ShapePlan shape(String name) {
@@ -48,14 +62,17 @@ public record Scenario(
     }
 
     public Scenario withRows(List<String> fewer) {
-        return new Scenario(title, ddl, fewer, shapes, clients, steps);
+        return new Scenario(title, ddl, fewer, shapes, clients, steps, laws);
     }
 
     public Scenario withShapes(List<ShapePlan> others, List<ClientPlan> theirs) {
-        return new Scenario(title, ddl, rows, others, theirs, steps);
+        List<String> names = theirs.stream().map(ClientPlan::name).toList();
+        List<Law> stillMeant =
+                laws.stream().filter(law -> names.containsAll(law.clients())).toList();
+        return new Scenario(title, ddl, rows, others, theirs, steps, stillMeant);
     }
 
     public Scenario withSteps(List<Step> others) {
-        return new Scenario(title, ddl, rows, shapes, clients, others);
+        return new Scenario(title, ddl, rows, shapes, clients, others, laws);
     }
 }

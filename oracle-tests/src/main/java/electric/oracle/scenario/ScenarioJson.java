@@ -2,6 +2,9 @@ package electric.oracle.scenario;
 
 import electric.oracle.ShapeDefinition.Replica;
 import electric.oracle.scenario.ClientPlan.Way;
+import electric.oracle.scenario.Law.Balance;
+import electric.oracle.scenario.Law.Partition;
+import electric.oracle.scenario.Law.Sum;
 import electric.oracle.scenario.Step.Break;
 import electric.oracle.scenario.Step.Effect;
 import electric.oracle.scenario.Step.Forget;
@@ -44,6 +47,10 @@ public final class ScenarioJson {
         }
         ArrayNode steps = root.putArray("steps");
         scenario.steps().forEach(step -> write(steps.addObject(), step));
+        if (!scenario.laws().isEmpty()) {
+            ArrayNode laws = root.putArray("laws");
+            scenario.laws().forEach(law -> write(laws.addObject(), law));
+        }
         return JSON.writeValueAsString(root) + "\n";
     }
 
@@ -67,13 +74,47 @@ public final class ScenarioJson {
         }
         List<Step> steps = new ArrayList<>();
         required(root, "steps").forEach(step -> steps.add(step(step)));
+        List<Law> laws = new ArrayList<>();
+        if (root.has("laws")) {
+            root.get("laws").forEach(law -> laws.add(law(law)));
+        }
         return new Scenario(
                 root.has("title") ? text(root, "title") : "a scenario",
                 texts(required(root, "ddl")),
                 texts(required(root, "seed")),
                 shapes,
                 clients,
-                steps);
+                steps,
+                laws);
+    }
+
+    private static void write(ObjectNode node, Law law) {
+        switch (law) {
+            case Partition partition -> {
+                node.put("whole", partition.whole());
+                texts(node.putArray("parts"), partition.parts());
+            }
+            case Balance balance -> {
+                write(node.putArray("left"), balance.left());
+                write(node.putArray("right"), balance.right());
+            }
+        }
+    }
+
+    private static void write(ArrayNode array, List<Sum> sums) {
+        sums.forEach(sum -> array.addObject().put("client", sum.client()).put("sum", sum.column()));
+    }
+
+    private static Law law(JsonNode node) {
+        return node.has("whole")
+                ? new Partition(text(node, "whole"), texts(required(node, "parts")))
+                : new Balance(sums(required(node, "left")), sums(required(node, "right")));
+    }
+
+    private static List<Sum> sums(JsonNode array) {
+        List<Sum> sums = new ArrayList<>();
+        array.forEach(sum -> sums.add(new Sum(text(sum, "client"), text(sum, "sum"))));
+        return sums;
     }
 
     private static void write(ObjectNode node, ShapePlan shape) {
