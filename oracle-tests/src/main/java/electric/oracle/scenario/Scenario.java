@@ -58,7 +58,7 @@ public record Scenario(
     }
 
     public Scenario withDdl(List<String> fewer) {
-        return new Scenario(title, fewer, rows, shapes, clients, steps);
+        return new Scenario(title, fewer, rows, shapes, clients, steps, laws);
     }
 
     public Scenario withRows(List<String> fewer) {
