@@ -282,6 +282,37 @@ class SchemaChangeTest {
     }
 
     @Test
+    void aTableMadeAnewWhileNobodyFollowsItIsDescribedAsItIs() {
+        RunningServer server = fromTheStream();
+        String table = table(server);
+        String stays = table(server);
+        server.client(ShapeDefinition.of(stays)).catchUp();
+        ShapeClient before = server.client(ShapeDefinition.of(table)).catchUp();
+        delete(server, before);
+        server.sql(
+                "DROP TABLE " + table,
+                "CREATE TABLE " + table + " (id int PRIMARY KEY, a date, b text, n int NOT NULL)",
+                "INSERT INTO " + table + " VALUES (1, '2026-11-20', 'b', 10)");
+        ShapeClient client = server.client(ShapeDefinition.of(table)).catchUp();
+        assertThat(schema(server, table, client.handle().orElseThrow())).contains("\"a\":{\"type\":\"date\"}");
+        insert(server, table);
+        client.followUntil(view -> view.rows().size() == 2, LIMIT);
+        assertRows(server, client, table);
+    }
+
+    @Test
+    void aTableAlteredWhileNobodyFollowsItIsDescribedAsItIs() {
+        RunningServer server = fromTheStream();
+        String table = table(server);
+        ShapeClient before = server.client(ShapeDefinition.of(table)).catchUp();
+        delete(server, before);
+        server.sql("ALTER TABLE " + table + " ALTER a TYPE text, ALTER b SET NOT NULL");
+        ShapeClient client = server.client(ShapeDefinition.of(table)).catchUp();
+        assertThat(schema(server, table, client.handle().orElseThrow()))
+                .contains("\"a\":{\"type\":\"text\"}", "\"b\":{\"type\":\"text\",\"not_null\":true}");
+    }
+
+    @Test
     void theSchemaHeaderTellsOfNullabilityAndLengthUnderTheSameHandle() {
         RunningServer server = fromTheStream();
         String table = table(server);
@@ -293,6 +324,11 @@ class SchemaChangeTest {
         client.followUntil(view -> view.rows().size() == 2, LIMIT);
         assertThat(schema(server, table, handle))
                 .contains("\"a\":{\"type\":\"varchar\",\"max_length\":11,\"not_null\":true}");
+    }
+
+    private static void delete(RunningServer server, ShapeClient client) {
+        String handle = client.handle().orElseThrow();
+        assertThat(server.request("DELETE", "handle=" + handle).statusCode()).isEqualTo(202);
     }
 
     private static String schema(RunningServer server, String table, String handle) {

@@ -124,6 +124,10 @@ public final class SnapshotRunner {
     private void take(ShapeWriter writer, Table table, int attempt) {
         try (SnapshotQuery query = snapshots.begin()) {
             SnapshotBoundary boundary = SnapshotBoundary.of(query.identity());
+            // Of a table that nobody follows no stream tells that it was altered, or is another one of the same name.
+            if (!query.shows(table)) {
+                throw new SchemaChanged();
+            }
             switch (ingest.snapshotTaken(writer, boundary)) {
                 case FITS -> read(writer, table, query, boundary);
                 case TOO_EARLY -> again(writer, table, attempt);

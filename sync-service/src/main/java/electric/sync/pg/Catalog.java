@@ -365,6 +365,27 @@ public final class Catalog {
                 .toList();
     }
 
+    /** Whether a transaction sees a table under its name as it is described here; types are taken for what they were. */
+    static boolean shows(Connection connection, Table table) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(BY_NAME)) {
+            statement.setQueryTimeout(LIMIT_SECONDS);
+            statement.setString(1, table.name().schema());
+            statement.setString(2, table.name().name());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    if ((int) row.getLong(2) != table.oid()) {
+                        return false;
+                    }
+                    Column now = column(row);
+                    Column described = table.column(now.name());
+                    columns.add(described == null ? now : now.withValues(described.values()));
+                }
+            }
+        }
+        return columns.equals(table.columns());
+    }
+
     /** Its values are not known yet. */
     private static Column column(ResultSet row) throws SQLException {
         int keyIndex = row.getInt(14);

@@ -1,6 +1,7 @@
 package electric.sync.pg;
 
 import electric.sync.change.Row;
+import electric.sync.change.Table;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -89,6 +90,15 @@ public final class SnapshotQuery implements AutoCloseable {
     /** How many bytes they were. */
     public long byteCount() {
         return bytes;
+    }
+
+    /** Whether the table looks at this moment as it is described. */
+    public boolean shows(Table table) throws TableProblem {
+        try {
+            return Catalog.shows(connection, table);
+        } catch (SQLException e) {
+            throw TableProblem.of(e);
+        }
     }
 
     /** Reads the rows and hands each on as it comes. */
