@@ -1,5 +1,8 @@
 package electric.oracle.generate;
 
+import electric.oracle.generate.Filters.Clause;
+import electric.oracle.scenario.FilterClass;
+import electric.oracle.scenario.Scenario;
 import electric.oracle.scenario.Step.Effect;
 import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Transaction;
@@ -7,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /** The four levels that existing servers are tested with: same tables, rows, weights and mutations. */
 final class Baseline implements TransactionSource {
@@ -18,6 +22,9 @@ final class Baseline implements TransactionSource {
             "CREATE TABLE level_1_tags (level_1_id text REFERENCES level_1, tag text, PRIMARY KEY (level_1_id, tag))",
             "CREATE TABLE level_2_tags (level_2_id text REFERENCES level_2, tag text, PRIMARY KEY (level_2_id, tag))",
             "CREATE TABLE level_3_tags (level_3_id text REFERENCES level_3, tag text, PRIMARY KEY (level_3_id, tag))");
+
+    /** Of no column NULL can matter. */
+    static final Set<FilterClass> CLASSES = Set.of(FilterClass.O2, FilterClass.O3, FilterClass.O4);
 
     private static final List<String> TAGS = List.of("alpha", "beta", "gamma", "delta");
     private static final int PARENTS = 5;
@@ -56,7 +63,11 @@ final class Baseline implements TransactionSource {
     }
 
     /** A filter without subqueries, with the weights of the original. */
-    String clause() {
+    Clause clause() {
+        return new Clause(FilterClass.O2, Optional.of(scalar()), List.of());
+    }
+
+    private String scalar() {
         return switch (random.nextInt(9)) {
             case 0, 1, 2, 3 -> atomic();
             case 4, 5 -> "(" + atomic() + ") AND (" + atomic() + ")";
@@ -70,6 +81,87 @@ final class Baseline implements TransactionSource {
                         "((" + atomic() + ") OR (" + atomic() + ")) AND ((" + atomic() + ") OR (" + atomic() + "))";
                 };
         };
+    }
+
+    /** A filter of one of these classes, with the weights of the original. */
+    Clause clause(Set<FilterClass> classes) {
+        while (true) {
+            Clause clause = anyClause();
+            if (classes.contains(clause.filterClass())) {
+                return clause;
+            }
+        }
+    }
+
+    private Clause anyClause() {
+        Level level = new Level();
+        String where = switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> atomic();
+            case 4, 5, 6 -> membership(level, false);
+            case 7, 8 -> "(" + condition(level, false) + ") AND (" + condition(level, false) + ")";
+            case 9, 10 -> "(" + condition(level, false) + ") OR (" + condition(level, false) + ")";
+            default ->
+                switch (random.nextInt(5)) {
+                    case 0 ->
+                        "((" + condition(level, false) + ") OR (" + condition(level, false) + ")) AND ("
+                                + condition(level, false) + ")";
+                    case 1 -> "NOT (" + condition(level, true) + " OR " + condition(level, true) + ")";
+                    case 2 ->
+                        "(" + condition(level, false) + ") OR (" + condition(level, false) + ") OR ("
+                                + condition(level, false) + ")";
+                    case 3 -> "(" + membership(level, false) + ") OR (" + atomic() + ")";
+                    default ->
+                        "((" + condition(level, false) + ") OR (" + atomic() + ")) AND ((" + condition(level, false)
+                                + ") OR (" + atomic() + "))";
+                };
+        };
+        return new Clause(classOf(where), Optional.of(where), List.of());
+    }
+
+    private static FilterClass classOf(String where) {
+        int subqueries = where.split("SELECT", -1).length - 1;
+        if (subqueries == 0) {
+            return FilterClass.O2;
+        }
+        boolean combined = subqueries > 1 || where.contains(" OR ") || where.startsWith("NOT ");
+        return combined ? FilterClass.O4 : FilterClass.O3;
+    }
+
+    /** As often a subquery as the original has them among what is not combined. */
+    private String condition(Level level, boolean underNot) {
+        return random.nextInt(7) < 3 ? membership(level, underNot) : atomic();
+    }
+
+    private String membership(Level level, boolean underNot) {
+        while (true) {
+            String select = subquery();
+            boolean excludes = random.nextInt(4) == 0;
+            if (level.admits(select, excludes)) {
+                return Level.test("level_3_id", select, excludes, underNot);
+            }
+        }
+    }
+
+    private String subquery() {
+        return switch (random.nextInt(8)) {
+            case 0, 1, 2 ->
+                rowsOf(3) + (random.nextBoolean() ? "level_2_id = " : "level_2_id <> ") + "'l2-" + parent() + "'";
+            case 3, 4 -> rowsOf(3) + "level_2_id IN (" + rowsOf(2) + "level_1_id = 'l1-" + parent() + "')";
+            case 5 ->
+                rowsOf(3) + "level_2_id IN (" + rowsOf(2) + "level_1_id IN (" + rowsOf(1) + "active = "
+                        + random.nextBoolean() + "))";
+            case 6 -> tagged(3);
+            default -> rowsOf(3) + "level_2_id IN (" + tagged(2) + ")";
+        };
+    }
+
+    private static String rowsOf(int level) {
+        return "SELECT id FROM " + Scenario.SCHEMA + ".level_" + level + " WHERE ";
+    }
+
+    private String tagged(int level) {
+        return "SELECT level_" + level + "_id FROM " + Scenario.SCHEMA + ".level_" + level + "_tags WHERE tag = '"
+                + tag() + "'";
     }
 
     private String atomic() {

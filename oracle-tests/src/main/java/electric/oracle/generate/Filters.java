@@ -26,7 +26,7 @@ final class Filters {
             case O0 -> new Clause(filterClass, Optional.empty(), List.of());
             case O1 -> parameterised(filterClass, indexed());
             case O2 -> parameterised(filterClass, evaluated(2));
-            case O3, O4, O5, O6 -> throw new IllegalArgumentException(filterClass + " is made of subqueries");
+            case O3, O4, O5, O6 -> throw new IllegalArgumentException(filterClass + " is not of the row alone");
         };
     }
 
@@ -43,6 +43,11 @@ final class Filters {
             default -> ordered(column) + (random.nextBoolean() ? " > " : " <= ") + near(kind);
         };
         return random.nextInt(4) == 0 ? "(" + one + ") AND (" + other + " = " + near(kind) + ")" : "(" + one + ")";
+    }
+
+    /** Of one column. */
+    String atomic() {
+        return evaluated(0);
     }
 
     private String evaluated(int depth) {
@@ -143,7 +148,7 @@ final class Filters {
     }
 
     /** Now and then a text constant travels beside the clause. */
-    private Clause parameterised(FilterClass filterClass, String where) {
+    Clause parameterised(FilterClass filterClass, String where) {
         int quoted = where.indexOf(" = 'v");
         if (quoted < 0 || random.nextBoolean()) {
             return new Clause(filterClass, Optional.of(where), List.of());

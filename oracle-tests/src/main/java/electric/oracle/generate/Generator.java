@@ -2,6 +2,7 @@ package electric.oracle.generate;
 
 import electric.oracle.ShapeDefinition.Replica;
 import electric.oracle.generate.Filters.Clause;
+import electric.oracle.generate.Subqueries.Filter;
 import electric.oracle.scenario.ClientPlan;
 import electric.oracle.scenario.ClientPlan.Way;
 import electric.oracle.scenario.FilterClass;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** A scenario of a seed: the same one every time. */
@@ -24,30 +26,56 @@ public final class Generator {
     private static final int FIRST_ROWS = 40;
     private static final int MOST_WRITERS = 8;
 
+    /** Each as often as it is made. */
+    private static final List<FilterClass> WEIGHTED = List.of(
+            FilterClass.O0,
+            FilterClass.O1,
+            FilterClass.O1,
+            FilterClass.O2,
+            FilterClass.O2,
+            FilterClass.O2,
+            FilterClass.O3,
+            FilterClass.O3,
+            FilterClass.O4,
+            FilterClass.O4,
+            FilterClass.O4,
+            FilterClass.O5,
+            FilterClass.O5);
+
     private final Seed seed;
     private final Size size;
     private final FaultPlan faults;
     private final int stockEvery;
+    private final Set<FilterClass> classes;
 
     public Generator(Seed seed, Size size) {
-        this(seed, size, FaultPlan.NONE, 0);
+        this(seed, size, FaultPlan.NONE, 0, FilterClass.USUAL);
     }
 
-    /** @param stockEvery so many shapes one is followed by the stock client too; 0 is none */
-    public Generator(Seed seed, Size size, FaultPlan faults, int stockEvery) {
+    /**
+     * @param stockEvery so many shapes one is followed by the stock client too; 0 is none
+     * @param classes of filters, some of O0 to O5
+     */
+    public Generator(Seed seed, Size size, FaultPlan faults, int stockEvery, Set<FilterClass> classes) {
         this.seed = seed;
         this.size = size;
         this.faults = faults;
         this.stockEvery = stockEvery;
+        this.classes = Set.copyOf(classes);
     }
 
-    /** Mostly of made-up tables. */
+    /** Mostly of made-up tables, which are linked where subqueries are wanted. */
     public Scenario scenario() {
+        boolean linked = classes.stream().anyMatch(FilterClass::isOfSubqueries);
         return switch ((int) (seed.value() % 8)) {
-            case 0, 4 -> baseline();
-            case 3 -> ledger();
-            default -> madeUp();
+            case 0, 4 -> classes.stream().anyMatch(Baseline.CLASSES::contains) ? baseline() : any(linked);
+            case 3 -> classes.contains(FilterClass.O1) ? ledger() : any(linked);
+            default -> any(linked);
         };
+    }
+
+    private Scenario any(boolean linked) {
+        return linked ? linked() : madeUp();
     }
 
     private Scenario ledger() {
@@ -63,14 +91,16 @@ public final class Generator {
     private Scenario baseline() {
         Baseline baseline = new Baseline(seed.stream("filters"));
         List<ShapePlan> shapes = new ArrayList<>();
+        boolean subqueries = classes.stream().anyMatch(FilterClass::isOfSubqueries);
         for (int i = 0; i < size.shapes(); i++) {
+            Clause clause = subqueries ? baseline.clause(classes) : baseline.clause();
             shapes.add(new ShapePlan(
                     "s" + i,
-                    FilterClass.O2,
+                    clause.filterClass(),
                     "level_4",
                     Optional.empty(),
-                    Optional.of(baseline.clause()),
-                    List.of(),
+                    clause.where(),
+                    clause.parameters(),
                     Replica.DEFAULT));
         }
         TransactionSource mutations = new Baseline(seed.stream("transactions"));
@@ -85,6 +115,23 @@ public final class Generator {
 
     private Scenario madeUp() {
         List<Table> tables = new Schemas(seed.stream("schema")).tables();
+        return made(
+                "Made-up tables",
+                tables,
+                shapes(tables, Optional.empty()),
+                new Transactions(tables, seed.stream("transactions")));
+    }
+
+    private Scenario linked() {
+        Forest forest = new Schemas(seed.stream("schema")).forest();
+        return made(
+                "Linked tables",
+                forest.tables(),
+                shapes(forest.tables(), Optional.of(forest)),
+                new Moves(forest, seed.stream("transactions")));
+    }
+
+    private Scenario made(String title, List<Table> tables, List<ShapePlan> shapes, TransactionSource transactions) {
         List<String> ddl = new ArrayList<>(List.of("CREATE SEQUENCE numbers"));
         tables.forEach(table -> ddl.addAll(table.ddl()));
         Random data = seed.stream("rows");
@@ -94,14 +141,8 @@ public final class Generator {
                 rows.add("INSERT INTO " + table.name() + " VALUES " + table.values(data) + " ON CONFLICT DO NOTHING");
             }
         }
-        Transactions transactions = new Transactions(tables, seed.stream("transactions"));
         return complete(
-                "Made-up tables, seed " + seed.value(),
-                ddl,
-                rows,
-                shapes(tables),
-                shape -> fitsStock(tables, shape),
-                transactions);
+                title + ", seed " + seed.value(), ddl, rows, shapes, shape -> fitsStock(tables, shape), transactions);
     }
 
     /** It makes lists of arrays, which nobody can make Postgres's text of again. */
@@ -112,20 +153,21 @@ public final class Generator {
                 .noneMatch(column -> column.kind().isArray());
     }
 
-    private List<ShapePlan> shapes(List<Table> tables) {
+    private List<ShapePlan> shapes(List<Table> tables, Optional<Forest> forest) {
         Random random = seed.stream("filters");
+        List<FilterClass> wanted = WEIGHTED.stream().filter(classes::contains).toList();
         List<ShapePlan> shapes = new ArrayList<>();
         for (int i = 0; i < size.shapes(); i++) {
             Table table = tables.get(random.nextInt(tables.size()));
-            FilterClass filterClass = List.of(
-                            FilterClass.O0,
-                            FilterClass.O1,
-                            FilterClass.O1,
-                            FilterClass.O2,
-                            FilterClass.O2,
-                            FilterClass.O2)
-                    .get(random.nextInt(6));
-            Clause clause = new Filters(table, random).clause(filterClass);
+            FilterClass filterClass = wanted.get(random.nextInt(wanted.size()));
+            Clause clause;
+            if (filterClass.isOfSubqueries()) {
+                Filter filter = new Subqueries(forest.orElseThrow(), random).filter(filterClass);
+                table = filter.table();
+                clause = filter.clause();
+            } else {
+                clause = new Filters(table, random).clause(filterClass);
+            }
             shapes.add(new ShapePlan(
                     "s" + i,
                     clause.filterClass(),

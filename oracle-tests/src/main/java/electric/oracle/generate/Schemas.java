@@ -2,6 +2,7 @@ package electric.oracle.generate;
 
 import static java.util.stream.Collectors.joining;
 
+import electric.oracle.generate.Forest.Link;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,81 @@ final class Schemas {
         return tables;
     }
 
+    /** Two to five tables, most of which have links to those before them. */
+    Forest forest() {
+        List<Table> tables = new ArrayList<>();
+        List<Link> links = new ArrayList<>();
+        int count = 2 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            List<Column> columns = scalars();
+            Column id = new Column("id", KEYS.get(random.nextInt(KEYS.size())), false);
+            columns.addFirst(id);
+            columns.add(new Column(Forest.ACTIVE, Kind.BOOL, random.nextInt(3) == 0));
+            List<Table> parents = new ArrayList<>();
+            for (int up = i == 0 ? 0 : 1 + random.nextInt(2); up > 0; up--) {
+                Table parent = tables.get(random.nextInt(i));
+                // One that may be NULL is always there.
+                boolean nullable = (i == 1 && parents.isEmpty()) || random.nextBoolean();
+                columns.add(new Column(
+                        "up" + parents.size(), parent.key().getFirst().kind(), nullable));
+                parents.add(parent);
+            }
+            boolean below = random.nextInt(4) == 0;
+            if (below) {
+                columns.add(new Column("parent", id.kind(), true));
+            }
+            Table table = below ? belowItself("t" + i, columns) : table("t" + i, List.of(id), columns);
+            for (int up = 0; up < parents.size(); up++) {
+                links.add(new Link(table, column(columns, "up" + up), parents.get(up)));
+            }
+            table.parent().ifPresent(parent -> links.add(new Link(table, parent, table)));
+            tables.add(table);
+        }
+        if (random.nextBoolean()) {
+            tables.add(between(tables.get(random.nextInt(count)), tables.get(random.nextInt(count)), links));
+        }
+        return new Forest(tables, links);
+    }
+
+    /** Rows below a row go with it. */
+    private static Table belowItself(String name, List<Column> columns) {
+        return new Table(
+                name,
+                List.of(column(columns, "id")),
+                columns,
+                Optional.of(column(columns, "parent")),
+                List.of("CREATE TABLE " + name + " (" + definitions(columns)
+                        + ", PRIMARY KEY (id), FOREIGN KEY (parent)" + " REFERENCES " + name
+                        + " ON DELETE CASCADE ON UPDATE CASCADE DEFERRABLE)"));
+    }
+
+    /** A table of pairs. */
+    private Table between(Table one, Table other, List<Link> links) {
+        Column left = new Column("one", one.key().getFirst().kind(), false);
+        Column right = new Column("other", other.key().getFirst().kind(), false);
+        Column active = new Column(Forest.ACTIVE, Kind.BOOL, random.nextBoolean());
+        Table pairs = table("pairs", List.of(left, right), List.of(left, right, active));
+        links.add(new Link(pairs, left, one));
+        links.add(new Link(pairs, right, other));
+        return pairs;
+    }
+
+    private static Table table(String name, List<Column> key, List<Column> columns) {
+        return new Table(
+                name,
+                key,
+                columns,
+                Optional.empty(),
+                List.of("CREATE TABLE " + name + " (" + definitions(columns) + ", PRIMARY KEY (" + names(key) + "))"));
+    }
+
+    private static Column column(List<Column> columns, String name) {
+        return columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private Table keyed(String name, int parts) {
         List<Column> columns = scalars();
         List<Column> key = new ArrayList<>();
@@ -54,12 +130,7 @@ final class Schemas {
             // Not where the key's order would put it.
             columns.add(random.nextInt(columns.size() + 1), part);
         }
-        return new Table(
-                name,
-                key,
-                columns,
-                Optional.empty(),
-                List.of("CREATE TABLE " + name + " (" + definitions(columns) + ", PRIMARY KEY (" + names(key) + "))"));
+        return table(name, key, columns);
     }
 
     private Table keyless(String name) {
@@ -95,21 +166,11 @@ final class Schemas {
                         "CREATE TABLE " + name + "_high PARTITION OF " + name + " DEFAULT"));
     }
 
-    /** Rows below a row go with it. */
     private Table selfReferencing(String name) {
-        Column id = new Column("id", Kind.INT4, false);
-        Column parent = new Column("parent", Kind.INT4, true);
-        List<Column> columns = new ArrayList<>(scalars());
-        columns.addFirst(parent);
-        columns.addFirst(id);
-        return new Table(
-                name,
-                List.of(id),
-                columns,
-                Optional.of(parent),
-                List.of("CREATE TABLE " + name + " (" + definitions(columns)
-                        + ", PRIMARY KEY (id), FOREIGN KEY (parent)" + " REFERENCES " + name
-                        + " ON DELETE CASCADE ON UPDATE CASCADE DEFERRABLE)"));
+        List<Column> columns = scalars();
+        columns.addFirst(new Column("parent", Kind.INT4, true));
+        columns.addFirst(new Column("id", Kind.INT4, false));
+        return belowItself(name, columns);
     }
 
     private List<Column> scalars() {

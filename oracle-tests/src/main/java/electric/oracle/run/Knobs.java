@@ -1,17 +1,23 @@
 package electric.oracle.run;
 
+import static java.util.stream.Collectors.joining;
+
 import electric.oracle.generate.FaultPlan;
 import electric.oracle.generate.Seed;
 import electric.oracle.generate.Size;
 import electric.oracle.scenario.Fault;
+import electric.oracle.scenario.FilterClass;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * What a run is told by its environment. A profile sets all; single settings come on top.
@@ -28,6 +34,7 @@ record Knobs(
         Size size,
         FaultPlan faults,
         int stockEvery,
+        Set<FilterClass> classes,
         boolean soak,
         int runs,
         long checks,
@@ -57,6 +64,7 @@ record Knobs(
                                   the slot is dropped, answers are late, broken off or asked for twice
             STOCK_CLIENT_EVERY    so many shapes one is followed by the stock client in Node.js too, 0 for none; the
                                   folder with many.mjs and its packages is the system property oracle.clients
+            CLASSES               classes of filters, O0,O1,O2; O3,O4,O5 too of a server that has subqueries
             RETRY_TRANSIENT_ERRORS  whether a request may fail while something is broken: true or false
             RUN_COUNT             scenarios
             CHECK_COUNT           goes on until so many checks are done
@@ -87,6 +95,7 @@ record Knobs(
                         (int) number(environment, "MUTATIONS_PER_TXN", usual.mutationsPerTransaction())),
                 faults(environment, profile, electricUrl.isEmpty(), databaseUrl.isEmpty()),
                 (int) number(environment, "STOCK_CLIENT_EVERY", 0),
+                classes(environment.getOrDefault("CLASSES", "")),
                 profile == Profile.SOAK,
                 (int) number(environment, "RUN_COUNT", profile.runs()),
                 number(environment, "CHECK_COUNT", 0),
@@ -200,6 +209,23 @@ record Knobs(
         }
     }
 
+    private static Set<FilterClass> classes(String text) {
+        if (text.isBlank()) {
+            return FilterClass.USUAL;
+        }
+        Set<FilterClass> classes = EnumSet.noneOf(FilterClass.class);
+        for (String name : text.split(",", -1)) {
+            Arrays.stream(FilterClass.values())
+                    .filter(one -> one != FilterClass.O6 && one.name().equals(name.trim()))
+                    .findFirst()
+                    .ifPresentOrElse(classes::add, () -> {
+                        throw new IllegalArgumentException(
+                                "CLASSES should be some of O0,O1,O2,O3,O4,O5, not '" + text + "'");
+                    });
+        }
+        return classes;
+    }
+
     private String restartType() {
         if (faults.server().size() > 1) {
             return "";
@@ -214,7 +240,9 @@ record Knobs(
                 + " TXNS_PER_BATCH=" + size.transactionsPerBatch() + " MUTATIONS_PER_TXN="
                 + size.mutationsPerTransaction() + " RESTART_SERVER_EVERY=" + faults.serverEvery()
                 + " RESTART_CLIENT_EVERY=" + faults.clientsEvery() + " FAULT_EVERY=" + faults.othersEvery()
-                + " STOCK_CLIENT_EVERY=" + stockEvery + " RETRY_TRANSIENT_ERRORS=" + faults.errors() + restartType()
+                + " STOCK_CLIENT_EVERY=" + stockEvery + " CLASSES="
+                + classes.stream().map(FilterClass::name).collect(joining(",")) + " RETRY_TRANSIENT_ERRORS="
+                + faults.errors() + restartType()
                 + " RUN_COUNT=" + runs + " CHECK_COUNT="
                 + checks + " TIME_LIMIT="
                 + limit.toSeconds() + " LONG_POLL_TIMEOUT=" + longPoll.toMillis() + " CHECK_TIMEOUT="

@@ -125,7 +125,9 @@ public final class Oracle {
         }
         for (int n = 0; isMoreToDo(n); n++) {
             Seed seed = knobs.seed().scenario(n);
-            if (!run(site, new Generator(seed, knobs.size(), knobs.faults(), knobs.stockEvery()).scenario(), seed)) {
+            Generator generator =
+                    new Generator(seed, knobs.size(), knobs.faults(), knobs.stockEvery(), knobs.classes());
+            if (!run(site, generator.scenario(), seed)) {
                 return false;
             }
             if (knobs.soak() && n % SCENARIOS_BETWEEN_MEASUREMENTS == 0 && !isAsBefore(site, n)) {

@@ -61,7 +61,9 @@ final class StockFollower {
         if (!told.errors().isEmpty()) {
             return Verdict.A6;
         }
-        if (told.refetches() > refetches && !goal.refetchAllowed()) {
+        if (told.refetches() > refetches
+                && !goal.refetchAllowed()
+                && !shape.filterClass().mayRefetch()) {
             return Verdict.A5;
         }
         return told.rows().equals(expected) ? Verdict.A1 : Verdict.A2;
