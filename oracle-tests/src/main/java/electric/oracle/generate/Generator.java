@@ -14,6 +14,7 @@ import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Together;
 import electric.oracle.scenario.Step.Transaction;
+import electric.oracle.scenario.Step.Withheld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,11 @@ public final class Generator {
             FilterClass.O4,
             FilterClass.O5,
             FilterClass.O5);
+
+    /** Shapes that nobody follows before a commit is withheld from sight, some for each time. */
+    private static final int NEW_SHAPES = 6;
+
+    private static final int NEW_SHAPES_AT_A_TIME = 2;
 
     private final Seed seed;
     private final Size size;
@@ -194,14 +200,14 @@ public final class Generator {
             String title,
             List<String> ddl,
             List<String> rows,
-            List<ShapePlan> shapes,
+            List<ShapePlan> usual,
             Predicate<ShapePlan> fitsStock,
             TransactionSource transactions) {
         Random random = seed.stream("clients");
         List<ClientPlan> clients = new ArrayList<>();
         List<String> late = new ArrayList<>();
         Random stock = seed.stream("stock clients");
-        for (ShapePlan shape : shapes) {
+        for (ShapePlan shape : usual) {
             clients.add(new ClientPlan(shape.name() + "-a", shape.name(), way(random)));
             if (stockEvery > 0 && stock.nextInt(stockEvery) == 0 && fitsStock.test(shape)) {
                 clients.add(new ClientPlan(shape.name() + "-stock", shape.name(), Way.STOCK));
@@ -211,8 +217,32 @@ public final class Generator {
                 late.add(shape.name() + "-b");
             }
         }
-        List<Step> steps = faults.into(steps(transactions, late), clients, seed.stream("faults"));
+        List<ShapePlan> shapes = new ArrayList<>(usual);
+        List<String> beginners = new ArrayList<>();
+        for (ShapePlan shape : newShapes(usual)) {
+            shapes.add(shape);
+            clients.add(new ClientPlan(shape.name(), shape.name(), Way.WAITS));
+            beginners.add(shape.name());
+        }
+        List<Step> steps = faults.into(steps(transactions, late, beginners), clients, seed.stream("faults"));
         return new Scenario(title, ddl, rows, shapes, clients, steps);
+    }
+
+    /** As some of the others, but for what updates carry: the server must take snapshots of their own for them. */
+    private List<ShapePlan> newShapes(List<ShapePlan> usual) {
+        List<ShapePlan> shapes = new ArrayList<>();
+        for (int i = 0; i < Math.min(NEW_SHAPES, usual.size()); i++) {
+            ShapePlan like = usual.get(i);
+            shapes.add(new ShapePlan(
+                    "new" + i,
+                    like.filterClass(),
+                    like.table(),
+                    like.columns(),
+                    like.where(),
+                    like.parameters(),
+                    like.replica() == Replica.FULL ? Replica.DEFAULT : Replica.FULL));
+        }
+        return shapes;
     }
 
     private static Way way(Random random) {
@@ -223,11 +253,12 @@ public final class Generator {
         };
     }
 
-    private List<Step> steps(TransactionSource transactions, List<String> late) {
+    private List<Step> steps(TransactionSource transactions, List<String> late, List<String> beginners) {
         Random random = seed.stream("steps");
         List<Step> steps = new ArrayList<>();
         List<String> toJoin = new ArrayList<>(late);
         List<String> joined = new ArrayList<>();
+        List<String> toBegin = new ArrayList<>(beginners);
         for (int batch = 0; batch < size.batches(); batch++) {
             if (batch % 6 == 5) {
                 steps.add(together(transactions, random));
@@ -235,6 +266,12 @@ public final class Generator {
             }
             if (batch % 10 == 4) {
                 transactions.disruption(batch).ifPresent(steps::add);
+            }
+            if (batch % 5 == 2) {
+                steps.add(new Withheld(transactions.next(size.mutationsPerTransaction(), Pace.NO_WAIT)));
+                for (int i = 0; i < NEW_SHAPES_AT_A_TIME && !toBegin.isEmpty(); i++) {
+                    steps.add(new Join(toBegin.removeFirst()));
+                }
             }
             // Now and then each transaction is waited for, which tells what a client saw of it alone.
             boolean oneByOne = batch % 10 == 3;

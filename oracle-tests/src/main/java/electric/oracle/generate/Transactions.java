@@ -4,7 +4,9 @@ import electric.oracle.scenario.Step.Effect;
 import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Transaction;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -12,6 +14,9 @@ import java.util.Random;
 final class Transactions implements TransactionSource {
     private final List<Table> tables;
     private final Random random;
+
+    /** Columns that came later, which no shape names, by table. */
+    private final Map<String, List<String>> added = new HashMap<>();
 
     Transactions(List<Table> tables, Random random) {
         this.tables = tables;
@@ -37,19 +42,35 @@ final class Transactions implements TransactionSource {
         return new Transaction(sql, random.nextInt(14) == 0, pace, Effect.ROWS);
     }
 
-    /** Empties a table, or gives it another column, and lets the stream tell of it. */
+    /** Empties a table, or makes its columns others, and lets the stream tell of it. */
     @Override
     public Optional<Transaction> disruption(int number) {
         Table table = tables.get(random.nextInt(tables.size()));
         List<String> sql = new ArrayList<>();
-        if (random.nextBoolean()) {
+        if (random.nextInt(3) == 0) {
             sql.add("TRUNCATE " + table.name() + " CASCADE");
         } else {
-            sql.add("ALTER TABLE " + table.name() + " ADD COLUMN more" + number + " int DEFAULT " + number);
+            sql.add("ALTER TABLE " + table.name() + alteration(table, number));
             sql.add("UPDATE " + table.name() + " SET " + noChange(table));
         }
         sql.addAll(bulk(table));
         return Optional.of(new Transaction(sql, false, Pace.WAIT, Effect.DISRUPTION));
+    }
+
+    private String alteration(Table table, int number) {
+        List<String> theirs = added.computeIfAbsent(table.name(), name -> new ArrayList<>());
+        int way = random.nextInt(5);
+        if (theirs.isEmpty() || way < 2) {
+            theirs.add("more" + number);
+            return " ADD COLUMN more" + number + " int DEFAULT " + number;
+        }
+        String column = theirs.removeLast();
+        if (way == 2) {
+            return " DROP COLUMN " + column;
+        }
+        String same = way == 3 ? "other" + number : column;
+        theirs.add(same);
+        return way == 3 ? " RENAME COLUMN " + column + " TO " + same : " ALTER COLUMN " + column + " TYPE text";
     }
 
     private List<String> statement() {

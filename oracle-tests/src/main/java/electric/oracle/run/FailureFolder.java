@@ -11,6 +11,7 @@ import electric.oracle.scenario.Step.Join;
 import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Together;
 import electric.oracle.scenario.Step.Transaction;
+import electric.oracle.scenario.Step.Withheld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,9 @@ final class FailureFolder {
                         together.writers().get(writer).forEach(transaction -> text.append(sql(transaction)));
                     }
                 }
+                case Withheld withheld ->
+                    text.append("-- streamed, but not visible before the batch ends\n")
+                            .append(sql(withheld.transaction()));
                 case Join join ->
                     text.append("-- the client ").append(join.client()).append(" begins at -1\n");
                 case Leave leave ->

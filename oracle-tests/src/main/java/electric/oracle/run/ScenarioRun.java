@@ -23,6 +23,7 @@ import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Together;
 import electric.oracle.scenario.Step.Transaction;
+import electric.oracle.scenario.Step.Withheld;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -56,6 +57,9 @@ final class ScenarioRun implements AutoCloseable {
     /** With many.mjs, and its packages installed. */
     private static final Path STOCK_CLIENTS = Path.of(System.getProperty("oracle.clients", "target/clients"));
 
+    /** So long those who begin while a commit is withheld have for it. */
+    private static final Duration WITHHELD_FOR = Duration.ofMillis(100);
+
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
     private static final Transaction NOTHING = Transaction.of(List.of(), Pace.WAIT);
 
@@ -70,6 +74,7 @@ final class ScenarioRun implements AutoCloseable {
     private final Set<String> present = new HashSet<>();
     private final List<String> gone = new ArrayList<>();
     private final List<Committed> committed = new ArrayList<>();
+    private final List<LateCommit> late = new ArrayList<>();
     private final Optional<Line> line;
     private final String url;
     private final Optional<StockClients> stockClients;
@@ -193,6 +198,14 @@ final class ScenarioRun implements AutoCloseable {
                     commit(writer, truth, transaction);
                 }
                 case Together together -> commitTogether(truth, together);
+                case Withheld withheld -> {
+                    if (site.database().own().isPresent()) {
+                        Writer another = new Writer(site.database(), schema, numbers, tally);
+                        late.add(LateCommit.of(withheld.transaction(), another, site));
+                    } else {
+                        commit(writer, truth, withheld.transaction());
+                    }
+                }
                 case Join join -> {
                     boolean returns = gone.remove(join.client());
                     if (present.add(join.client()) && !returns) {
@@ -209,6 +222,8 @@ final class ScenarioRun implements AutoCloseable {
                     // Before the batch began.
                 }
                 case Break breaks -> {
+                    // A restart of Postgres would end the waiting.
+                    release(truth);
                     tally.fault();
                     Trouble.let(breaks.fault(), site, line);
                     if (breaks.fault() == Fault.DATABASE_RESTARTED || breaks.fault() == Fault.DATABASE_KILLED) {
@@ -219,6 +234,7 @@ final class ScenarioRun implements AutoCloseable {
                 }
             }
         }
+        release(truth);
         Optional<Failure> failure = judge(following);
         line.ifPresent(Line::mend);
         gone.forEach(client -> follower(client).beginAnew());
@@ -296,10 +312,30 @@ final class ScenarioRun implements AutoCloseable {
     }
 
     private void commit(Writer writer, Truth truth, Transaction transaction) throws SQLException {
+        if (!late.isEmpty()) {
+            // What Postgres answers now lacks what has been streamed.
+            writer.write(LateCommit.beside(transaction))
+                    .ifPresent(done -> committed.add(new Committed(done, Optional.empty())));
+            return;
+        }
         Optional<Done> done = writer.write(transaction);
         if (done.isPresent()) {
             committed.add(new Committed(done.get(), Optional.of(truth.ask())));
+            afterAll = Optional.empty();
         }
+    }
+
+    /** Lets everybody see what was withheld. */
+    private void release(Truth truth) throws SQLException, InterruptedException {
+        if (late.isEmpty()) {
+            return;
+        }
+        Thread.sleep(WITHHELD_FOR);
+        for (LateCommit one : late) {
+            one.release().ifPresent(done -> committed.add(new Committed(done, Optional.empty())));
+        }
+        late.clear();
+        afterAll = Optional.of(truth.ask());
     }
 
     /** Nobody can ask Postgres between commits that come when they like, but at the end. */
@@ -358,6 +394,9 @@ final class ScenarioRun implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         stockClients.ifPresent(StockClients::close);
+        for (LateCommit one : late) {
+            one.cancel();
+        }
         Set<String> handles = followers.values().stream()
                 .flatMap(follower -> follower.handle().stream())
                 .collect(Collectors.toSet());

@@ -11,6 +11,7 @@ import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Together;
 import electric.oracle.scenario.Step.Transaction;
+import electric.oracle.scenario.Step.Withheld;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +102,7 @@ final class Shrinker {
             case Forget forget -> isOne.test(forget.client());
             case Break any -> true;
             case Transaction any -> true;
+            case Withheld any -> true;
             case Together any -> true;
         };
     }
@@ -113,6 +115,7 @@ final class Shrinker {
                 case Together together ->
                     together.writers().forEach(writer -> writer.forEach(one -> sequence.add(one.withPace(Pace.WAIT))));
                 case Transaction transaction -> sequence.add(transaction.withPace(Pace.WAIT));
+                case Withheld withheld -> sequence.add(withheld);
                 case Join join -> sequence.add(join);
                 case Leave leave -> sequence.add(leave);
                 case Forget forget -> sequence.add(forget);
@@ -132,6 +135,13 @@ final class Shrinker {
                 list(transaction.sql(), fewer -> {
                     List<Step> steps = new ArrayList<>(scenario().steps());
                     steps.set(place, transaction.withSql(fewer));
+                    return scenario().withSteps(steps);
+                });
+            } else if (scenario().steps().get(i) instanceof Withheld withheld) {
+                int place = i;
+                list(withheld.transaction().sql(), fewer -> {
+                    List<Step> steps = new ArrayList<>(scenario().steps());
+                    steps.set(place, new Withheld(withheld.transaction().withSql(fewer)));
                     return scenario().withSteps(steps);
                 });
             }
@@ -208,7 +218,8 @@ final class Shrinker {
     }
 
     private boolean fails(Scenario candidate) throws InterruptedException {
-        boolean timed = candidate.steps().stream().anyMatch(step -> step instanceof Together || step instanceof Break);
+        boolean timed = candidate.steps().stream()
+                .anyMatch(step -> step instanceof Together || step instanceof Break || step instanceof Withheld);
         for (int i = 0; i < (timed ? TRIES_OF_THE_TIMED : 1) && isTimeLeft(); i++) {
             attempts++;
             Optional<Failure> again;
@@ -246,6 +257,7 @@ final class Shrinker {
                             .flatMap(List::stream)
                             .mapToInt(transaction -> transaction.sql().size())
                             .sum();
+                case Withheld withheld -> withheld.transaction().sql().size();
                 case Join join -> 0;
                 case Leave leave -> 0;
                 case Forget forget -> 0;

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.PGConnection;
 
 /** One who writes: a connection, and one transaction after the other. */
 final class Writer implements AutoCloseable {
@@ -26,6 +27,11 @@ final class Writer implements AutoCloseable {
         this.numbers = numbers;
         this.tally = tally;
         this.connection = connect();
+    }
+
+    /** The process of Postgres that works for it. */
+    int backend() throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID();
     }
 
     /** After Postgres was restarted. */

@@ -13,6 +13,7 @@ import electric.oracle.scenario.Step.Leave;
 import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Together;
 import electric.oracle.scenario.Step.Transaction;
+import electric.oracle.scenario.Step.Withheld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -148,6 +149,7 @@ public final class ScenarioJson {
                     writer.forEach(transaction -> write(transactions.addObject(), transaction));
                 }
             }
+            case Withheld withheld -> write(node.putObject("withheld"), withheld.transaction());
             case Join join -> node.put("join", join.client());
             case Leave leave -> node.put("leave", leave.client());
             case Forget forget -> node.put("forget", forget.client());
@@ -176,6 +178,9 @@ public final class ScenarioJson {
     }
 
     private static Step step(JsonNode node) {
+        if (node.has("withheld")) {
+            return new Withheld(transaction(node.get("withheld")));
+        }
         if (node.has("join")) {
             return new Join(text(node, "join"));
         }

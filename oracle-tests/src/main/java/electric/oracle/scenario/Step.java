@@ -34,6 +34,12 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * A transaction whose commit Postgres streams at once and shows to nobody before the batch ends, because it waits for a
+     * standby that does not come. On a Postgres that is not the oracle's own it is a transaction like any other.
+     */
+    record Withheld(Transaction transaction) implements Step {}
+
     /** A client begins at -1. */
     record Join(String client) implements Step {}
 

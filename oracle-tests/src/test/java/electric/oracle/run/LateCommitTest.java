@@ -1,0 +1,91 @@
+package electric.oracle.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import electric.oracle.judge.Witness;
+import electric.oracle.scenario.Scenario;
+import electric.oracle.scenario.ScenarioJson;
+import electric.oracle.scenario.Step.Pace;
+import electric.oracle.scenario.Step.Transaction;
+import electric.sync.TestPostgres;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Commits that are streamed before they are visible. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LateCommitTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private TestPostgres postgres;
+    private String database;
+    private Site site;
+
+    @BeforeAll
+    void start() throws IOException, SQLException {
+        postgres = TestPostgres.start(Oracle.POSTGRES);
+        database = postgres.freshDatabase();
+        String url = postgres.url(database) + "?sslmode=disable";
+        Database ours = Database.of(url, Optional.of(postgres));
+        Target server = OwnServer.start(url, Map.of("ELECTRIC_LONG_POLL_TIMEOUT", "100"), http);
+        site = new Site(ours, server, server.shapeUrl(), new Witness(ours.connect(), true), http, threads, LIMIT);
+    }
+
+    @AfterAll
+    void stop() throws IOException, SQLException {
+        site.target().close();
+        site.witness().close();
+        postgres.close();
+        threads.close();
+        http.close();
+    }
+
+    @Test
+    void aWithheldCommitIsVisibleToNobodyUntilItIsReleased() throws Exception {
+        postgres.sql(database, "CREATE SCHEMA one", "CREATE TABLE one.t (id int)");
+        Writer writer = new Writer(site.database(), "one", new AtomicInteger(), new Tally());
+        LateCommit late =
+                LateCommit.of(Transaction.of(List.of("INSERT INTO t VALUES (1)"), Pace.NO_WAIT), writer, site);
+        assertThat(rows()).isEqualTo(0);
+        postgres.sql(database, "INSERT INTO one.t VALUES (2)");
+        assertThat(rows()).isEqualTo(1);
+        assertThat(late.release()).isPresent();
+        assertThat(rows()).isEqualTo(2);
+    }
+
+    private int rows() throws SQLException {
+        try (var connection = postgres.connect(database);
+                var statement = connection.createStatement();
+                var result = statement.executeQuery("SELECT count(*) FROM one.t")) {
+            result.next();
+            return result.getInt(1);
+        }
+    }
+
+    @Test
+    @DisplayName("who begins between a commit's place in the log and its being visible holds it exactly once")
+    void snapshotsTakenMeanwhileMissNothing() throws Exception {
+        Scenario scenario =
+                ScenarioJson.read(Files.readString(Path.of("src", "test", "scenarios", "withheld-commits.json")));
+        Tally tally = new Tally();
+        assertThat(ScenarioRun.of(site, scenario, tally).map(Failure::headline)).isEmpty();
+        assertThat(tally.checks()).isGreaterThan(scenario.clients().size());
+    }
+}
