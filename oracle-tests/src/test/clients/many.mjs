@@ -10,7 +10,8 @@ const parser = Object.fromEntries(
 const backoffOptions = { initialDelay: 50, maxDelay: 500, multiplier: 2 }
 const followed = new Map()
 
-const follow = (name, options) => {
+// Who goes on takes an answer that broke off for one to ask for again, as an application may.
+const follow = (name, goesOn, options) => {
   const one = { seen: -1n, refetches: 0, errors: [], asked: [] }
   const fetchClient = async (url, init) => {
     const response = await fetch(url, init)
@@ -18,6 +19,7 @@ const follow = (name, options) => {
     return response
   }
   const stream = new ShapeStream({ ...options, parser, backoffOptions, fetchClient, onError: (error) => {
+    if (goesOn) return {}
     one.errors.push(String(error))
     answer(name, one)
   } })
@@ -44,7 +46,7 @@ const answer = (name, one) => {
 }
 
 onLine((line) => {
-  if (line.follow) return follow(line.follow, line.options)
+  if (line.follow) return follow(line.follow, line.goesOn, line.options)
   const one = followed.get(line.ask)
   one.asked.push({ id: line.id, lsn: BigInt(line.lsn) })
   answer(line.ask, one)

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How far clients are to follow this time; known when the transactions have committed. */
@@ -20,10 +21,14 @@ final class Goal {
     private volatile @Nullable Long lsn;
     private volatile long deadline;
 
-    /** @param steps what happens until then */
-    Goal(List<Step> steps) {
+    /**
+     * @param before what happened just before: what was on its way then may still arrive broken
+     * @param steps what happens until then
+     */
+    Goal(List<Step> before, List<Step> steps) {
         refetchAllowed = steps.stream().anyMatch(Goal::endsShapes);
-        errorsAllowed = steps.stream().anyMatch(step -> step instanceof Break breaks && breaks.errors());
+        errorsAllowed = Stream.concat(before.stream(), steps.stream())
+                .anyMatch(step -> step instanceof Break breaks && breaks.errors());
         everythingTwice = steps.stream()
                 .anyMatch(step -> step instanceof Break breaks && breaks.fault() == Fault.REQUESTS_REPEATED);
     }

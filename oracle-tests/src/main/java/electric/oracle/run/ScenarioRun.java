@@ -80,6 +80,10 @@ final class ScenarioRun implements AutoCloseable {
     private final Optional<StockClients> stockClients;
     private final List<StockFollower> stockFollowers = new ArrayList<>();
     private Connection admin;
+
+    /** The batch before. At first all of it: where things are broken, what the last scenario broke may still be mending. */
+    private List<Step> before;
+
     private Optional<Answers> afterAll = Optional.empty();
 
     /** A commit that Postgres has not been asked the place of yet. */
@@ -88,6 +92,7 @@ final class ScenarioRun implements AutoCloseable {
     private ScenarioRun(Site site, Scenario scenario, Tally tally) throws SQLException {
         this.site = site;
         this.scenario = scenario;
+        this.before = scenario.steps();
         this.tally = tally;
         this.schema = "oracle_" + ProcessHandle.current().pid() + "_" + SCHEMAS.incrementAndGet();
         this.admin = site.database().connect();
@@ -152,11 +157,16 @@ final class ScenarioRun implements AutoCloseable {
     }
 
     private void followStock() {
+        boolean goesOn = scenario.steps().stream().anyMatch(step -> step instanceof Break breaks && breaks.errors());
         for (ClientPlan plan : scenario.clients()) {
             if (plan.way() == Way.STOCK) {
                 stockClients
                         .orElseThrow()
-                        .follow(plan.name(), url, scenario.shape(plan.shape()).in(schema));
+                        .follow(
+                                plan.name(),
+                                goesOn,
+                                url,
+                                scenario.shape(plan.shape()).in(schema));
             }
         }
     }
@@ -251,7 +261,8 @@ final class ScenarioRun implements AutoCloseable {
     }
 
     private Following start(List<Step> steps, int step) {
-        Goal goal = new Goal(steps);
+        Goal goal = new Goal(before, steps);
+        before = steps;
         List<Future<Optional<Failure>>> clients = new ArrayList<>();
         for (String client : followers.keySet()) {
             if (present.contains(client)) {

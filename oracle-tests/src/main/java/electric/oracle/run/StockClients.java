@@ -56,7 +56,8 @@ final class StockClients implements AutoCloseable {
         }
     }
 
-    void follow(String name, String shapeUrl, ShapeDefinition definition) {
+    /** @param goesOn whether the application asks again where an answer broke off, and does not give up */
+    void follow(String name, boolean goesOn, String shapeUrl, ShapeDefinition definition) {
         Map<String, Object> params = new HashMap<>();
         params.put("table", definition.table());
         definition.columns().ifPresent(columns -> params.put("columns", columns));
@@ -67,7 +68,7 @@ final class StockClients implements AutoCloseable {
         if (definition.replica() == ShapeDefinition.Replica.FULL) {
             params.put("replica", "full");
         }
-        say(Map.of("follow", name, "options", Map.of("url", shapeUrl, "params", params)));
+        say(Map.of("follow", name, "goesOn", goesOn, "options", Map.of("url", shapeUrl, "params", params)));
     }
 
     /** What the client has when it has seen that position; nothing where it does not get there. */
