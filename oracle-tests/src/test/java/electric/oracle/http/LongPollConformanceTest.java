@@ -179,7 +179,7 @@ class LongPollConformanceTest {
     }
 
     @Test
-    void http224WhoGoesAwayMakesRoom() throws IOException {
+    void http224WhoGoesAwayMakesRoom() {
         try (RunningServer narrow = RunningServer.start(Map.of(
                 "ELECTRIC_MAX_CONCURRENT_REQUESTS",
                 "{\"initial\":5,\"existing\":1}",
@@ -189,9 +189,11 @@ class LongPollConformanceTest {
             Client asking = new Client(narrow);
             Follower follower = new Follower(asking, "table=left_alone");
             for (String live : List.of(follower.live(), follower.live() + "&live_sse=true")) {
-                Wire wire = narrow.wire().request("GET", "/v1/shape?" + live);
-                await().atMost(LIMIT).until(() -> asking.shape(follower.query()).status() == 503);
-                wire.close();
+                try (Held held = Held.by(narrow, live)) {
+                    await().atMost(LIMIT)
+                            .until(() -> asking.shape(follower.query()).status() == 503);
+                    assertThat(held.isAnswered()).isFalse();
+                }
                 await().atMost(LIMIT).until(() -> asking.shape(follower.query()).status() == 200);
             }
             // Whoever is left did not notice.
