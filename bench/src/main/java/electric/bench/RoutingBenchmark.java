@@ -215,7 +215,7 @@ public class RoutingBenchmark {
         return followed.route();
     }
 
-    /** {@code name ILIKE '%k…%'}: all of them are asked. */
+    /** {@code name ILIKE '%k…%'}, each row in one of them. */
     @Benchmark
     public int patterns(Patterns followed) {
         return followed.route();

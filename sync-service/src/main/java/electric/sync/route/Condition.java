@@ -1,7 +1,10 @@
 package electric.sync.route;
 
+import electric.sync.value.CaseMapping;
 import electric.sync.value.PgType;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A condition on a row that an index can answer. A row for which it does not hold does not belong to the filter. */
 sealed interface Condition {
@@ -94,6 +97,34 @@ sealed interface Condition {
         @Override
         public int rank() {
             return 1;
+        }
+    }
+
+    /**
+     * The text has these bytes in it somewhere.
+     *
+     * @param casing by which its letters are made small before it is looked at; {@code null} for as it is
+     * @param keys one
+     */
+    record HasPart(int column, @Nullable CaseMapping casing, List<byte[]> keys) implements Indexed {
+        /** Longer ones are cut: every length that occurs is a way over the text. */
+        private static final int LONGEST = 32;
+
+        /** Shorter ones are in many texts. */
+        private static final int TELLING = 3;
+
+        static HasPart of(int column, @Nullable CaseMapping casing, byte[] part) {
+            return new HasPart(column, casing, List.of(Arrays.copyOf(part, Math.min(part.length, LONGEST))));
+        }
+
+        @Override
+        public Index newIndex() {
+            return new PartIndex(column, casing);
+        }
+
+        @Override
+        public int rank() {
+            return keys.getFirst().length < TELLING ? 7 : 4;
         }
     }
 

@@ -1,6 +1,7 @@
 package electric.sync.route;
 
 import electric.sync.value.ArrayValue;
+import electric.sync.value.CaseMapping;
 import electric.sync.value.LikePattern;
 import electric.sync.value.PgType;
 import electric.sync.where.Expr;
@@ -75,8 +76,8 @@ final class Conditions {
                 }
             }
             case Expr.Like like -> {
-                if (wanted && like.casing() == null) {
-                    like(like.operand(), like.pattern());
+                if (wanted) {
+                    like(like);
                 }
             }
             case Expr.Call call -> {
@@ -250,19 +251,28 @@ final class Conditions {
         }
     }
 
-    private void like(Expr operand, Expr pattern) {
-        if (!(pattern instanceof Expr.Constant constant)) {
+    private void like(Expr.Like like) {
+        if (!(like.pattern() instanceof Expr.Constant constant)) {
             return;
         }
         if (constant.value() == null) {
             found.add(Condition.NEVER);
             return;
         }
-        Expr matched = operand instanceof Expr.Collate collate ? collate.operand() : operand;
-        byte[] prefix = LikePattern.like((String) constant.value()).prefix();
-        if (prefix != null && matched instanceof Expr.Column column && isText(column.type())) {
+        Expr matched = like.operand() instanceof Expr.Collate collate ? collate.operand() : like.operand();
+        if (!(matched instanceof Expr.Column column) || !isText(column.type())) {
+            return;
+        }
+        CaseMapping casing = like.casing();
+        LikePattern pattern = LikePattern.of((String) constant.value(), casing);
+        byte[] prefix = casing == null ? pattern.prefix() : null;
+        byte[] part = pattern.longestPart();
+        if (prefix != null) {
             Axis axis = new Axis(column.index(), Axis.Kind.TEXT, PgType.TEXT);
             add(new Condition.Within(axis, new Range(new Range.Cut(prefix, false), behind(prefix))));
+        }
+        if (part != null && (prefix == null || prefix.length < part.length)) {
+            add(Condition.HasPart.of(column.index(), casing, part));
         }
     }
 

@@ -4,7 +4,7 @@ import electric.sync.where.RowValues;
 import org.jspecify.annotations.Nullable;
 
 /** The ways on from a node by one kind of condition on one column. */
-sealed interface Index permits EqualIndex, RangeIndex, NullIndex, ElementIndex {
+sealed interface Index permits EqualIndex, RangeIndex, NullIndex, ElementIndex, PartIndex {
     /** Goes on wherever the conditions of this index hold for the row. */
     void find(RowValues row, Search search);
 

@@ -82,6 +82,30 @@ public final class LikePattern {
         return new LikePattern(runs.toArray(byte[][]::new), endsInEscape);
     }
 
+    /**
+     * LIKE or ILIKE.
+     *
+     * @param casing by which the letters of the pattern are made small, as those of the text will be; {@code null} for LIKE
+     */
+    public static LikePattern of(String pattern, @Nullable CaseMapping casing) {
+        return like(casing == null ? pattern : casing.lower(pattern));
+    }
+
+    /** Bytes that every match has in it somewhere, as many as can be said of one place; {@code null} where there are none. */
+    public byte @Nullable [] longestPart() {
+        byte[] longest = {};
+        for (byte[] run : runs) {
+            int from = 0;
+            for (int i = 0; i <= run.length; i++) {
+                if (i == run.length || run[i] == ANY_ONE) {
+                    longest = i - from > longest.length ? Arrays.copyOfRange(run, from, i) : longest;
+                    from = i + 1;
+                }
+            }
+        }
+        return longest.length == 0 ? null : longest;
+    }
+
     /** What every match begins with, or {@code null} where nothing is fixed. */
     public byte @Nullable [] prefix() {
         int fixed = 0;

@@ -299,7 +299,7 @@ final class Compiler {
             return ALWAYS_UNKNOWN;
         }
         if (pattern instanceof Expr.Constant constant) {
-            LikePattern compiled = Patterns.pattern(Objects.requireNonNull(constant.value()), casing);
+            LikePattern compiled = LikePattern.of((String) Objects.requireNonNull(constant.value()), casing);
             return operand instanceof Expr.Column column && Patterns.isText(column.type())
                     ? Patterns.like(column.index(), compiled, casing)
                     : Patterns.like(term(operand), compiled, casing);
@@ -309,7 +309,7 @@ final class Compiler {
         return row -> {
             Object x = text.value(row);
             Object y = sought.value(row);
-            return x == null || y == null ? UNKNOWN : Patterns.matches(Patterns.pattern(y, casing), x, casing);
+            return x == null || y == null ? UNKNOWN : Patterns.matches(LikePattern.of((String) y, casing), x, casing);
         };
     }
 

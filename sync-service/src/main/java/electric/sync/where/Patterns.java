@@ -17,10 +17,6 @@ final class Patterns {
         return type instanceof Type.Known && (type.values() == PgType.TEXT || type.values() == PgType.BPCHAR);
     }
 
-    static LikePattern pattern(Object pattern, @Nullable CaseMapping casing) {
-        return LikePattern.like(casing == null ? (String) pattern : casing.lower((String) pattern));
-    }
-
     static Truth matches(LikePattern pattern, Object text, @Nullable CaseMapping casing) {
         byte[] bytes = Text.utf8(casing == null ? (String) text : casing.lower((String) text));
         return Truth.of(pattern.matches(bytes, 0, bytes.length));

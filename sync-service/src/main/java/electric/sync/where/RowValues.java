@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Hot: numbers, dates and times are kept without objects. Whether a column is NULL is asked before anything else is.
  */
 public final class RowValues {
+    /** In how many collations one column is kept in lower case. */
+    private static final int MOST_CASINGS = 8;
+
     private final Type[] types;
     private final Representation[] representations;
 
@@ -169,15 +172,25 @@ public final class RowValues {
         };
     }
 
-    /** The text in lower case; the column is not NULL. */
-    FoldedText folded(int column, CaseMapping casing) {
-        FoldedText text = folded[column];
-        if (text == null) {
-            text = new FoldedText();
-            folded[column] = text;
-        }
-        text.fold(turn, casing, bytes(column), start(column), length(column));
+    /** The text in lower case, as long as this row has its turn; the column is not NULL. */
+    public FoldedText folded(int column, CaseMapping casing) {
+        FoldedText text = foldedBy(casing, column);
+        text.fold(turn, bytes(column), start(column), length(column));
         return text;
+    }
+
+    private FoldedText foldedBy(CaseMapping casing, int column) {
+        int known = 0;
+        for (FoldedText text = folded[column]; text != null; text = text.next) {
+            if (text.casing == casing) {
+                return text;
+            }
+            known++;
+        }
+        // Whoever still looks at one that is dropped here keeps it.
+        FoldedText made = new FoldedText(casing, known < MOST_CASINGS ? folded[column] : null);
+        folded[column] = made;
+        return made;
     }
 
     void hold(int place, @Nullable Object value) {

@@ -171,6 +171,15 @@ class RoutingCostTest {
                 "y LIKE 'p#\\-a_c'",
                 "z LIKE 'p# %'",
                 "n = 7 AND y LIKE 'p#-%'",
+                "y LIKE '%p#-a%'",
+                "y ILIKE '%P#-A%'",
+                "y ILIKE '_#-AB%'",
+                "y LIKE '%_#-%c'",
+                "y ILIKE '%#-' || 'ABC'",
+                "y ILIKE '%p#-x%' OR y ILIKE '%p#-B%' OR y ILIKE 'P#-A%'",
+                "y LIKE 'p%#-%'",
+                "z ILIKE '%P# %'",
+                "n = 7 AND y ILIKE '%#-A%'",
                 "flag AND id = #",
                 "flag = true AND id = #",
             })
@@ -243,8 +252,14 @@ class RoutingCostTest {
 
     @Test
     void canOnlyAskThemAllWhereAnyRowMayBelong() throws InvalidWhere { // FILTER-043
-        List<String> open =
-                List.of("id = 7 OR x + 0 > 5", "NOT id = 8", "id <> 8", "y LIKE '%b%'", "id % 2 = 1", "id + 0 = 7");
+        List<String> open = List.of(
+                "id = 7 OR x + 0 > 5",
+                "NOT id = 8",
+                "id <> 8",
+                "y LIKE '______'",
+                "y NOT ILIKE '%x%'",
+                "id % 2 = 1",
+                "id + 0 = 7");
         for (String where : open) {
             follow(where);
         }

@@ -8,6 +8,7 @@ import electric.sync.change.Table;
 import electric.sync.change.ValueType;
 import electric.sync.shape.Tables;
 import electric.sync.value.ArrayValue;
+import electric.sync.value.CaseMapping;
 import electric.sync.value.Numeric;
 import electric.sync.value.PgType;
 import electric.sync.value.Text;
@@ -19,6 +20,7 @@ import electric.sync.where.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
@@ -30,6 +32,12 @@ final class Zoo {
     private static final List<String> LABELS = List.of("sad", "ok", "happy");
     private static final ValueType MOOD = new ValueType.Enumerated(9000, "public", "mood", LABELS);
 
+    /** LIKE, and two kinds of ILIKE; one has letters that change their length in bytes with their case. */
+    private static final List<@Nullable CaseMapping> CASINGS = Arrays.asList(
+            null,
+            CaseMapping.ASCII,
+            new CaseMapping(Map.of(0xC4, 0xE4, 0x130, (int) 'i', 0x212A, (int) 'k'), Map.of()));
+
     private record Animal(String name, ValueType type, List<String> texts) {}
 
     /** Texts as Postgres writes them; most are few, so that filters and rows meet. */
@@ -39,7 +47,23 @@ final class Zoo {
             animal("n", "numeric", "0", "1", "1.0", "1.00", "1.5", "-3", "NaN", "Infinity", "-Infinity", "1000"),
             animal("g", "float4", "0", "-0", "0.1", "1", "1.5", "NaN", "Infinity", "-Infinity", "1e+20"),
             animal("f", "float8", "0", "-0", "0.1", "1", "1.5", "NaN", "Infinity", "-Infinity", "1e+300"),
-            animal("t", "text", "", "a", "ab", "abc", "abd", "b", "a%", "ä", "\uD83D\uDE00", "\uFFFD", "a "),
+            animal(
+                    "t",
+                    "text",
+                    "",
+                    "a",
+                    "ab",
+                    "abc",
+                    "abd",
+                    "b",
+                    "a%",
+                    "ä",
+                    "\uD83D\uDE00",
+                    "\uFFFD",
+                    "a ",
+                    "xABcy",
+                    "\u00C4bc",
+                    "\u0130b\u212A"),
             animal("c", "bpchar", "a    ", "ab   ", "b    ", "     "),
             animal("b", "bool", "t", "f"),
             animal(
@@ -220,8 +244,7 @@ final class Zoo {
                 yield compare(Types.FLOAT8, wide, new Expr.Constant(Types.FLOAT8, other));
             }
             case "t" -> {
-                String pattern = pick(List.of("a%", "ab%", "a_c", "abc", "%b", "", "a\\%", "\uD83D\uDE00%", "a%c"));
-                yield new Expr.Like(column, new Expr.Constant(Types.TEXT, pattern), null);
+                yield random.nextInt(4) == 0 ? new Expr.And(List.of(like(column), like(column))) : like(column);
             }
             case "c" -> {
                 if (random.nextBoolean()) {
@@ -234,6 +257,29 @@ final class Zoo {
             case "b" -> column;
             default -> new Expr.NullTest(column, random.nextBoolean());
         };
+    }
+
+    private Expr like(Expr.Column column) {
+        String pattern = pick(List.of(
+                "a%",
+                "ab%",
+                "a_c",
+                "abc",
+                "%b",
+                "",
+                "a\\%",
+                "\uD83D\uDE00%",
+                "a%c",
+                "%",
+                "%B%",
+                "%bc%",
+                "_B%",
+                "%a_c",
+                "%\u00E4%",
+                "%I%K%",
+                "%\\%",
+                "a%bd"));
+        return new Expr.Like(column, new Expr.Constant(Types.TEXT, pattern), pick(CASINGS));
     }
 
     private Expr asNumeric(Expr.Column column) {

@@ -154,6 +154,16 @@ final class SmallTypesTest {
         assertThat(LikePattern.like("%a").prefix()).isNull();
     }
 
+    @Test
+    void everyMatchHasTheLongestPart() {
+        assertThat(LikePattern.like("ab%cd_efg%\\%x_").longestPart()).isEqualTo(Text.utf8("efg"));
+        assertThat(LikePattern.of("%\u00C4B\\_%", CaseMapping.ASCII).longestPart())
+                .isEqualTo(Text.utf8("\u00C4b_"));
+        assertThat(LikePattern.like("ab\\").longestPart()).isEqualTo(Text.utf8("ab"));
+        assertThat(LikePattern.like("%_%").longestPart()).isNull();
+        assertThat(LikePattern.like("").longestPart()).isNull();
+    }
+
     private static String join(Random random, List<String> atoms, int count) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
