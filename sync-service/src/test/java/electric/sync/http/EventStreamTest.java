@@ -7,8 +7,8 @@ import electric.sync.change.Change;
 import electric.sync.change.Relation;
 import electric.sync.change.Row;
 import electric.sync.log.LogStore;
+import electric.sync.serve.NoDatabase;
 import electric.sync.serve.ShapeServer;
-import electric.sync.serve.Subsets;
 import electric.sync.shape.EntryFormat;
 import electric.sync.shape.Membership;
 import electric.sync.shape.Shape;
@@ -62,14 +62,7 @@ class EventStreamTest {
                 () -> 999_999,
                 started -> {},
                 (over, reason) -> {},
-                new Subsets(
-                        () -> {
-                            throw new AssertionError("no database");
-                        },
-                        () -> snapshot -> true,
-                        over -> {},
-                        store,
-                        Runnable::run),
+                NoDatabase.subsets(store),
                 ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), lifetime),
                 () -> 0);
         return new TestServer(TestServer.streaming(TestServer.SETTINGS, lifetime, silence), shapes);

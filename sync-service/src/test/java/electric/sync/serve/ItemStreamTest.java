@@ -45,14 +45,7 @@ class ItemStreamTest {
             () -> 999_999,
             shape -> {},
             (shape, reason) -> {},
-            new Subsets(
-                    () -> {
-                        throw new AssertionError("no database");
-                    },
-                    () -> snapshot -> true,
-                    over -> {},
-                    store,
-                    Runnable::run),
+            NoDatabase.subsets(store),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
             () -> 0);
 

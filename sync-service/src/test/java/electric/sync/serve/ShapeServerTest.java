@@ -50,14 +50,7 @@ class ShapeServerTest {
             () -> lastSeenLsn,
             begun::add,
             (shape, reason) -> registry.retire(shape, reason, new StartOutcome.Gone()),
-            new Subsets(
-                    () -> {
-                        throw new AssertionError("no database");
-                    },
-                    () -> snapshot -> true,
-                    over -> {},
-                    store,
-                    Runnable::run),
+            NoDatabase.subsets(store),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
             () -> 0);
 
