@@ -132,12 +132,12 @@ public final class RunningServer implements AfterAllCallback, AutoCloseable {
     }
 
     /** @param answer of a request that is to wait at the server */
-    public void remember(Future<?> answer) {
+    void remember(Future<?> answer) {
         held.add(answer);
     }
 
     /** How many of the remembered answers have not come yet. */
-    public int unanswered() {
+    int unanswered() {
         held.removeIf(Future::isDone);
         return held.size();
     }

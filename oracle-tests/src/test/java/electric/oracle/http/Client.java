@@ -1,7 +1,6 @@
 package electric.oracle.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import electric.oracle.RunningServer;
 import electric.sync.http.Wire;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /** Asks a server one thing at a time, each on a connection of its own. */
 record Client(RunningServer server) {
@@ -68,44 +66,12 @@ record Client(RunningServer server) {
 
     /** The query with which someone goes on who has everything there is. */
     String upToDate(String definition) {
-        String query = definition + "&offset=-1";
-        for (Got got = shape(query); ; got = shape(query)) {
-            assertThat(got.status()).as(got.body()).isEqualTo(200);
-            query = definition + "&" + next(got);
-            if (got.has("electric-up-to-date")) {
-                return query;
-            }
-        }
+        return new Follower(this, definition).query();
     }
 
     /** Where the client stands after an answer. */
     static String next(Got got) {
         return "handle=" + got.header("electric-handle") + "&offset=" + got.header("electric-offset");
-    }
-
-    /**
-     * Asks what will not be answered yet, and returns when it is under way at the server.
-     *
-     * @param others that wait already
-     */
-    Wire waiting(String query, Wire... others) {
-        // A request that has just been answered may still count.
-        awaitOpen(others.length);
-        Wire wire = server.wire();
-        try {
-            wire.request("GET", "/v1/shape?" + query);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        awaitOpen(others.length + 1);
-        return wire;
-    }
-
-    private void awaitOpen(int requests) {
-        await("as many open requests as this test has")
-                .atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> server.app().openRequests() == requests);
     }
 
     /** Fit for a query string. */

@@ -189,22 +189,22 @@ class DeletionConformanceTest {
     }
 
     @Test
-    void http048TellsWhoeverWaitsAtOnce() throws IOException {
+    void http048TellsWhoeverWaitsAtOnce() {
         String query = client.upToDate("table=items") + "&live=true";
-        try (Wire one = client.waiting(query);
-                Wire two = client.waiting(query, one);
-                Wire events = client.waiting(query + "&live_sse=true", one, two)) {
-            assertThat(events.readHead().status()).isEqualTo(200);
+        try (Held one = Held.by(server, query);
+                Held two = Held.by(server, query);
+                Held events = Held.by(server, query + "&live_sse=true")) {
             assertDeleted(client.delete("table=items"));
-            for (Wire wire : List.of(one, two)) {
-                Got got = wire.read();
+            for (Held held : List.of(one, two)) {
+                Got got = held.answer();
                 assertThat(got.status()).isEqualTo(409);
                 assertThat(got.has("electric-handle")).isFalse();
                 assertThat(got.has("etag")).isFalse();
                 assertThat(got.header("cache-control")).isEqualTo("public, max-age=1, must-revalidate");
                 assertThat(got.body()).isEqualTo("[{\"headers\":{\"control\":\"must-refetch\"}}]");
             }
-            assertThat(events.readChunk()).isEmpty();
+            assertThat(events.answer().status()).isEqualTo(200);
+            assertThat(events.answer().body()).isEmpty();
         }
     }
 

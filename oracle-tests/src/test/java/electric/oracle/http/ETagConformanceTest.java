@@ -87,10 +87,10 @@ class ETagConformanceTest {
 
     @Test
     void http123WhatHasNoDataIsNeverTheSame() {
-        String handle = client.handle("table=items");
-        String end = client.upToDate("table=items");
-        String offset = end.substring(end.lastIndexOf('=') + 1);
-        for (String[] one : new String[][] {{"table=items&offset=now", "now"}, {end + "&live=true", offset}}) {
+        Follower follower = new Follower(client, "table=items");
+        String handle = follower.handle();
+        String offset = follower.offset();
+        for (String[] one : new String[][] {{"table=items&offset=now", "now"}, {follower.live(), offset}}) {
             Got first = client.shape(one[0]);
             Got second = client.shape(one[0]);
             assertThat(first.header("electric-has-data")).isEqualTo("false");

@@ -44,9 +44,10 @@ class FramingConformanceTest {
                 "CREATE UNLOGGED TABLE fleeting (id int PRIMARY KEY)",
                 "CREATE TABLE large (id int PRIMARY KEY, v text)",
                 "INSERT INTO large SELECT i, repeat('v', 1000) FROM generate_series(1, " + LARGE_ROWS + ") i");
-        pending = client.upToDate("table=items");
+        Follower follower = new Follower(client, "table=items");
+        pending = follower.query();
         server.sql("INSERT INTO items VALUES (2, 'two')");
-        client.shape(pending + "&live=true");
+        follower.next(1);
     }
 
     /** What is written as it is read. */

@@ -44,9 +44,10 @@ class ResponseHeadersConformanceTest {
         String table = "CREATE TABLE items (id int PRIMARY KEY, v text)";
         server.sql(table, "INSERT INTO items VALUES (1, 'one')", "CREATE UNLOGGED TABLE fleeting (id int PRIMARY KEY)");
         impatient.sql(table);
-        pending = client.upToDate("table=items");
+        Follower follower = new Follower(client, "table=items");
+        pending = follower.query();
         server.sql("INSERT INTO items VALUES (2, 'two')");
-        client.shape(pending + "&live=true");
+        follower.next(1);
     }
 
     private static void assertHas(Got got, String... names) {
