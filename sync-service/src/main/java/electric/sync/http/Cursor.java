@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
  * requests, and no client ever gets the one it sent, so that no cache answers a live request with an old answer.
  */
 final class Cursor {
+    static final String PARAMETER = "cursor";
+
     private static final Instant EPOCH = Instant.parse("2024-10-09T00:00:00Z");
     private static final int MAX_STEP = 3600;
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,100}");
@@ -19,6 +21,11 @@ final class Cursor {
     private static final int PLAIN_DIGITS = 18;
 
     private Cursor() {}
+
+    /** What a client sent; empty for nothing, or nothing that could be one. */
+    static String in(Query query) {
+        return query.value(PARAMETER) instanceof Query.Value.Text written ? written.text() : "";
+    }
 
     /** @param previous what the client sent, which may be anything */
     static String next(String previous, Duration interval, Instant now, RandomGenerator random) {

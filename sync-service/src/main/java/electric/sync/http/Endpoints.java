@@ -173,15 +173,16 @@ final class Endpoints {
     // Reading a shape.
 
     private void readShape(Exchange exchange) {
-        ShapeQuery asked;
+        RecentQueries.Read read;
         try {
-            asked = recent.read(Route.query(exchange.request().target()));
+            read = recent.read(Route.query(exchange.request().target()));
         } catch (CharacterCodingException e) {
             exchange.replyBare(HttpResponseStatus.BAD_REQUEST);
             return;
         }
-        if (letIn(exchange, asked.query())) {
-            admit(exchange, asked);
+        exchange.sent(read.cursor());
+        if (letIn(exchange, read.query().query())) {
+            admit(exchange, read.query());
         }
     }
 
@@ -197,11 +198,10 @@ final class Endpoints {
         }
         exchange.holds(permit);
         if (exchange.request().method().equals(HttpMethod.POST)) {
-            withBody(
-                    exchange,
-                    asked.query(),
-                    whole -> whenReady(
-                            exchange, Readiness.Level.READ_ONLY, () -> read(exchange, new ShapeQuery(whole))));
+            withBody(exchange, asked.query(), whole -> {
+                exchange.sent(Cursor.in(whole));
+                whenReady(exchange, Readiness.Level.READ_ONLY, () -> read(exchange, new ShapeQuery(whole)));
+            });
         } else {
             whenReady(exchange, Readiness.Level.READ_ONLY, () -> read(exchange, asked));
         }

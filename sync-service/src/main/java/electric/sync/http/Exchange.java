@@ -30,6 +30,7 @@ final class Exchange {
     private final RequestHead request;
     private final Route route;
     private @Nullable String requestId;
+    private String cursor = "";
     private final long began = System.nanoTime();
 
     private Admission.@Nullable Permit permit;
@@ -69,6 +70,15 @@ final class Exchange {
             requestId = id;
         }
         return id;
+    }
+
+    /** What the client sent as its cursor, which may be anything. */
+    String cursor() {
+        return cursor;
+    }
+
+    void sent(String itsCursor) {
+        cursor = itsCursor;
     }
 
     EventLoop loop() {

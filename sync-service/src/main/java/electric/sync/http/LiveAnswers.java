@@ -60,7 +60,7 @@ final class LiveAnswers {
             last.set(made);
         }
         log.items().close();
-        exchange.reply(made.answer, Replies.origin(exchange), logReplies.cursor(request));
+        exchange.reply(made.answer, Replies.origin(exchange), logReplies.cursor(exchange));
         return true;
     }
 

@@ -178,13 +178,13 @@ final class LogReplies {
             headers.set("electric-up-to-date", "");
         }
         if (request.live()) {
-            headers.set("electric-cursor", cursor(request));
+            headers.set("electric-cursor", cursor(exchange));
         }
         return headers;
     }
 
-    String cursor(ShapeParameters request) {
-        return Cursor.next(request.cursor(), settings.longPollTimeout(), clock.instant(), ThreadLocalRandom.current());
+    String cursor(Exchange exchange) {
+        return Cursor.next(exchange.cursor(), settings.longPollTimeout(), clock.instant(), ThreadLocalRandom.current());
     }
 
     private String cacheControl(Exchange exchange, ShapeParameters request) {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param now whether only what happens from now on is wanted; {@code offset} then means nothing
  * @param handle {@code null} when the offset makes it meaningless
  * @param streamed whether what comes later is wanted in the same answer
- * @param cursor what the client sent, which may be anything
  * @param subset what is wanted instead of the log; {@code null} for the log
  */
 record ShapeParameters(
@@ -20,7 +19,6 @@ record ShapeParameters(
         @Nullable String handle,
         boolean live,
         boolean streamed,
-        String cursor,
         @Nullable SubsetParameters subset) {
 
     /** Checks in stages: within the first two all mistakes are reported, of the later ones the first that fails. */
@@ -61,11 +59,6 @@ record ShapeParameters(
             throw new InvalidParameters("live_sse", "can't be true unless live is also true");
         }
         definition.relation();
-        return new ShapeParameters(
-                definition, offset, now, fromStart ? null : handle, live, streaming, cursor(query), subset);
-    }
-
-    private static String cursor(Query query) {
-        return query.value("cursor") instanceof Query.Value.Text written ? written.text() : "";
+        return new ShapeParameters(definition, offset, now, fromStart ? null : handle, live, streaming, subset);
     }
 }

@@ -113,7 +113,6 @@ final class ShapeParametersTest {
     void ignoresWhatItDoesNotKnowAndWhatIsBlank() throws Exception {
         ShapeParameters parameters = parse("table=items&offset=-1&cache-buster=1&expired_handle=x&foo[bar]=1&columns=+"
                 + "&replica=&where=%20&subset__where_expr=%7B%7D&subset__limit=&cursor[a]=b&live_sse=false");
-        assertThat(parameters.cursor()).isEmpty();
         assertThat(parameters.definition().columns()).isNull();
         assertThat(parameters.definition().where()).isNull();
         assertThat(parameters.definition().replica()).isEqualTo(Replica.DEFAULT);
