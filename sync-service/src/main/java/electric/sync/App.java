@@ -52,9 +52,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +146,7 @@ public final class App implements AutoCloseable {
                         published.add(shape.handle(), table, shape.definition().neededColumns()),
                 this::snapshot,
                 snapshotWorkers,
+                snapshotTimer,
                 System::nanoTime,
                 meter);
         this.shapes = new ShapeServer(
@@ -417,7 +418,10 @@ public final class App implements AutoCloseable {
     }
 
     private static ScheduledExecutorService timer(String name) {
-        return Executors.newSingleThreadScheduledExecutor(threads(name));
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads(name));
+        // Almost everything that is to be watched is over before it has to be.
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     private static ThreadFactory threads(String name) {

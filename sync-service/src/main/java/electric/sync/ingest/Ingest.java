@@ -334,7 +334,8 @@ public final class Ingest implements ChangeSink {
     }
 
     /**
-     * From now on the shape gets every change of its table. Must come before its snapshot is taken.
+     * From now on the shape gets every change of its table. Must come before its snapshot is taken; a second time changes
+     * nothing.
      *
      * @return {@code null} when the shape is over
      */
@@ -344,6 +345,10 @@ public final class Ingest implements ChangeSink {
         try {
             if (shape.isRetired()) {
                 return null;
+            }
+            Followed already = followed.get(shape);
+            if (already != null) {
+                return already.writer;
             }
             EntryFormat.Id id = EntryFormat.Id.of(table, shape.definition());
             SharedFormat shared = formats.get(id);

@@ -7,6 +7,7 @@ import electric.sync.meter.Meter;
 import electric.sync.meter.Metric;
 import electric.sync.pg.Catalog;
 import electric.sync.pg.DatabaseUnavailable;
+import electric.sync.pg.Retakes;
 import electric.sync.pg.Selection;
 import electric.sync.pg.SnapshotQuery;
 import electric.sync.pg.Snapshots;
@@ -20,18 +21,22 @@ import electric.sync.shape.StartOutcome;
 import electric.sync.where.Filter;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -42,13 +47,15 @@ import org.slf4j.spi.LoggingEventBuilder;
  * that order there is no moment whose changes are in neither (I3, PG-084).
  *
  * <p>Threads: {@link #start} never blocks; the steps run on the snapshot workers, of which there are as many as snapshot
- * connections. What goes wrong is the end of that one shape.
+ * connections. Under pressure shapes share transactions ({@link Turns}). What goes wrong is the end of that one shape.
  */
 public final class SnapshotRunner {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotRunner.class);
     private static final Duration READY_LIMIT = Duration.ofSeconds(5);
-    private static final Duration RETAKE_PAUSE = Duration.ofMillis(50);
-    private static final int RETAKES = 400;
+
+    /** Shapes that may wait for their snapshots; beyond it new ones are told to come again. */
+    private static final int MOST_WAITING = 10_000;
+
     private static final StartOutcome RETRY =
             new StartOutcome.Unavailable("Failed to create shape, please retry", 1, false);
 
@@ -59,10 +66,19 @@ public final class SnapshotRunner {
     private final Snapshots snapshots;
     private final Executor workers;
     private final LongSupplier nanoTime;
+    private final Turns<Start> turns;
     private final Set<ShapeDefinition> brittle = Collections.synchronizedSet(Collections.newSetFromMap(new Oldest()));
     private final Counter taken;
     private final Counter failed;
     private final Counter rows;
+
+    /**
+     * So many transactions at once are enough to keep both sides at work while all of them are short.
+     */
+    private static final int ABREAST = 2;
+
+    /** A shape whose table is published. */
+    private record Start(Shape shape, Table table, Retakes retakes) {}
 
     /**
      * @param publish makes sure that a table's changes arrive on the stream; completes when they will
@@ -74,6 +90,7 @@ public final class SnapshotRunner {
             BiFunction<Shape, Table, CompletableFuture<Void>> publish,
             Snapshots snapshots,
             Executor workers,
+            ScheduledExecutorService timer,
             LongSupplier nanoTime,
             Meter meter) {
         this.ingest = ingest;
@@ -83,6 +100,7 @@ public final class SnapshotRunner {
         this.snapshots = snapshots;
         this.workers = workers;
         this.nanoTime = nanoTime;
+        this.turns = new Turns<>(ABREAST, MOST_WAITING, workers, timer, this::take);
         this.taken = meter.counter(Metric.SNAPSHOTS_TAKEN);
         this.failed = meter.counter(Metric.SNAPSHOTS_FAILED);
         this.rows = meter.counter(Metric.SNAPSHOT_ROWS);
@@ -90,10 +108,16 @@ public final class SnapshotRunner {
 
     /** Everybody who waits for the shape hears how it went. */
     public void start(Shape shape) {
-        CompletableFuture<Void> unused = readiness
-                .reach(Readiness.Level.ACTIVE, READY_LIMIT)
-                .thenComposeAsync(ready -> publish(shape), workers)
-                .thenAcceptAsync(table -> take(shape, table, 0), workers)
+        CompletableFuture<Void> ready = readiness.reach(Readiness.Level.ACTIVE, READY_LIMIT);
+        Table known = catalog.remembered(shape.definition().tableOid());
+        CompletableFuture<Table> published = known != null && ready.isDone()
+                ? publish(shape, Optional.of(known))
+                : ready.thenComposeAsync(
+                        active -> publish(
+                                shape, catalog.tableByOid(shape.definition().tableOid())),
+                        workers);
+        CompletableFuture<Void> unused = published
+                .thenAccept(table -> enqueue(new Start(shape, table, new Retakes())))
                 .exceptionally(failure -> {
                     fail(shape, failure instanceof CompletionException ? cause(failure) : failure);
                     return null;
@@ -104,60 +128,108 @@ public final class SnapshotRunner {
         return wrapper.getCause() == null ? wrapper : wrapper.getCause();
     }
 
-    private CompletableFuture<Table> publish(Shape shape) {
-        Table table = catalog.tableByOid(shape.definition().tableOid())
-                .filter(now -> shape.definition().fits(now))
-                .orElseThrow(() -> new CompletionException(new SchemaChanged()));
-        return publish.apply(shape, table).thenApply(published -> table);
+    private CompletableFuture<Table> publish(Shape shape, Optional<Table> now) {
+        return now.filter(table -> shape.definition().fits(table))
+                .map(table -> publish.apply(shape, table).thenApply(published -> table))
+                .orElseGet(() -> CompletableFuture.failedFuture(new SchemaChanged()));
     }
 
-    private void take(Shape shape, Table table, int attempt) {
-        ShapeWriter writer = ingest.follow(shape, table);
-        if (writer != null) {
-            if (table.partitioned()) {
-                ingest.followPartitions(writer, catalog.partitions(table.oid()));
-            }
-            take(writer, table, attempt);
-        }
-    }
-
-    private void take(ShapeWriter writer, Table table, int attempt) {
-        try (SnapshotQuery query = snapshots.begin()) {
-            SnapshotBoundary boundary = SnapshotBoundary.of(query.identity());
-            // Of a table that nobody follows no stream tells that it was altered, or is another one of the same name.
-            if (!query.shows(table)) {
-                throw new SchemaChanged();
-            }
-            switch (ingest.snapshotTaken(writer, boundary)) {
-                case FITS -> read(writer, table, query, boundary);
-                case TOO_EARLY -> again(writer, table, attempt);
-                case GONE -> {}
-            }
-        } catch (TableProblem problem) {
-            fail(writer.shape(), problem);
-        } catch (RuntimeException unexpected) {
-            fail(writer.shape(), unexpected);
-        }
-    }
-
-    /** A transaction has been streamed but is not visible yet: it will be in a moment, or when its standby answers. */
-    private void again(ShapeWriter writer, Table table, int attempt) {
-        if (attempt == RETAKES) {
-            String stalled = "A committed transaction has not become visible to snapshots for "
-                    + RETAKE_PAUSE.multipliedBy(RETAKES).toSeconds()
-                    + " s. Check whether it is waiting for a synchronous standby.";
-            fail(writer.shape(), new StartOutcome.Unavailable(stalled, 10, true), stalled);
+    /** Serves shapes in one transaction until something goes wrong: who is left then gets another. */
+    private void take(Turns<Start>.Turn turn) {
+        Map<Shape, ShapeWriter> writers = follow(turn);
+        Start start = turn.next(any -> true);
+        if (start == null) {
             return;
         }
-        Executor later =
-                CompletableFuture.delayedExecutor(RETAKE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
-        CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> {}, later)
-                .thenRunAsync(() -> take(writer, table, attempt + 1), workers)
-                .exceptionally(failure -> {
-                    // The workers have no room: whoever waits must hear of it.
-                    fail(writer.shape(), cause(failure));
-                    return null;
-                });
+        SnapshotQuery begun;
+        try {
+            begun = snapshots.begin();
+        } catch (TableProblem | RuntimeException failure) {
+            for (; start != null; start = turn.next(any -> true)) {
+                fail(start.shape, failure);
+            }
+            return;
+        }
+        try (SnapshotQuery query = begun) {
+            SnapshotBoundary boundary = SnapshotBoundary.of(query.identity());
+            Table shown = null;
+            while (start != null && take(start, writers.get(start.shape), query, boundary, start.table == shown)) {
+                Table same = start.table;
+                shown = same;
+                start = turn.next(other -> other.table == same);
+            }
+        }
+    }
+
+    /** From now on they get every change, before the snapshot is taken. */
+    private Map<Shape, ShapeWriter> follow(Turns<Start>.Turn turn) {
+        Map<Shape, ShapeWriter> writers = new HashMap<>();
+        each(turn, start -> {
+            ShapeWriter writer = ingest.follow(start.shape, start.table);
+            if (writer == null) {
+                turn.remove(start);
+            } else {
+                writers.put(start.shape, writer);
+            }
+        });
+        // Behind all that follow: what appears from now on, the stream tells.
+        Map<Integer, List<Integer>> partitions = new HashMap<>();
+        each(turn, start -> {
+            ShapeWriter writer = writers.get(start.shape);
+            if (writer != null && start.table.partitioned()) {
+                ingest.followPartitions(writer, partitions.computeIfAbsent(start.table.oid(), catalog::partitions));
+            }
+        });
+        return writers;
+    }
+
+    private void each(Turns<Start>.Turn turn, Consumer<Start> step) {
+        for (Start start : turn.rest()) {
+            try {
+                step.accept(start);
+            } catch (RuntimeException failure) {
+                if (turn.remove(start)) {
+                    fail(start.shape, failure);
+                }
+            }
+        }
+    }
+
+    /** @return whether the transaction can go on */
+    private boolean take(
+            Start start, @Nullable ShapeWriter writer, SnapshotQuery query, SnapshotBoundary boundary, boolean shown) {
+        try {
+            // Of a table that nobody follows no stream tells that it was altered, or is another one of the same name.
+            if (!shown && !query.shows(start.table)) {
+                throw new SchemaChanged();
+            }
+            if (writer != null) {
+                switch (ingest.snapshotTaken(writer, boundary)) {
+                    case FITS -> read(writer, start.table, query, boundary);
+                    case TOO_EARLY -> again(start);
+                    case GONE -> {}
+                }
+            }
+            return true;
+        } catch (TableProblem | RuntimeException failure) {
+            fail(start.shape, failure);
+            return false;
+        }
+    }
+
+    /** A transaction has been streamed but is not visible yet. */
+    private void again(Start start) {
+        if (!start.retakes.again(() -> enqueue(start))) {
+            fail(start.shape, new StartOutcome.Unavailable(Retakes.STALLED, 10, true), Retakes.STALLED);
+        }
+    }
+
+    private void enqueue(Start start) {
+        try {
+            turns.add(start);
+        } catch (RejectedExecutionException tooMany) {
+            fail(start.shape, tooMany);
+        }
     }
 
     private void read(ShapeWriter writer, Table table, SnapshotQuery query, SnapshotBoundary boundary)
@@ -167,11 +239,12 @@ public final class SnapshotRunner {
         // Where the filter has failed before, nobody is let in until it is known that it does not fail this time.
         boolean lettingIn = !brittle.contains(shape.definition());
         boolean whole = false;
+        long count = 0;
         try {
             if (shape.definition().mode() == ShapeDefinition.LogMode.FULL) {
                 Filter filter = shape.definition().filter();
                 List<String> conditions = filter == null ? List.of() : List.of(filter.sql());
-                query.rows(Selection.of(table.name(), writer.format().snapshotColumns(), conditions), row -> {
+                count = query.rows(Selection.of(table.name(), writer.format().snapshotColumns(), conditions), row -> {
                     snapshot.row(row, nanoTime.getAsLong());
                     if (lettingIn) {
                         shape.follow();
@@ -192,8 +265,8 @@ public final class SnapshotRunner {
         brittle.remove(shape.definition());
         shape.follow();
         taken.increment();
-        rows.add(query.rowCount());
-        LOG.debug("Snapshot of {} has {} rows", shape.handle(), query.rowCount());
+        rows.add(count);
+        LOG.debug("Snapshot of {} has {} rows", shape.handle(), count);
     }
 
     private void fail(Shape shape, Throwable failure) {

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * What tables there are and how they look, remembered until it is forgotten here. That a table does not exist is never
  * remembered. Look-ups of the same table at the same time are one.
  *
- * <p>Threads: any; {@link #table} never blocks, the others do.
+ * <p>Threads: any; {@link #table} and {@link #remembered} never block, the others do.
  */
 public final class Catalog {
     private static final Logger log = LoggerFactory.getLogger(Catalog.class);
@@ -67,6 +68,24 @@ public final class Catalog {
     private static final String BY_NAME = DESCRIBE + "n.nspname = ? AND c.relname = ? ORDER BY c.oid, a.attnum";
 
     private static final String BY_OIDS = DESCRIBE + "c.oid = ANY (?::oid[]) ORDER BY c.oid, a.attnum";
+
+    private static final String SHOWN = """
+            SELECT a.attrelid::int8, a.attname, a.atttypid::int8, a.atttypmod,
+                (SELECT CASE WHEN a.attndims = 0 THEN t.typname
+                    ELSE coalesce((SELECT e.typname FROM pg_type e WHERE e.oid = t.typelem), t.typname) END
+                    FROM pg_type t WHERE t.oid = a.atttypid),
+                a.attndims, a.attnotnull, a.attgenerated,
+                (SELECT array_position(i.indkey[0:i.indnkeyatts - 1]::int2[], a.attnum) - 1
+                    FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary),
+                a.attcollation::int8,
+                (SELECT co.collname FROM pg_collation co WHERE co.oid = a.attcollation),
+                (SELECT con.nspname FROM pg_namespace con WHERE con.oid =
+                    (SELECT co.collnamespace FROM pg_collation co WHERE co.oid = a.attcollation))
+            FROM pg_attribute a
+            WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = (
+                SELECT c.oid FROM pg_class c WHERE c.relname = ? AND c.relkind IN ('r', 'p')
+                    AND c.relnamespace = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = ?))
+            ORDER BY a.attnum""";
 
     private static final String ANCESTORS = """
             SELECT relid::oid::int8 FROM pg_partition_ancestors(?::oid::regclass) WITH ORDINALITY AS up (relid, distance)
@@ -145,6 +164,11 @@ public final class Catalog {
             }
         }
         return now;
+    }
+
+    /** What is known of a table without asking the database. */
+    public @Nullable Table remembered(int oid) {
+        return byOid.get(oid);
     }
 
     /** Waits for the answer; not for event loops. */
@@ -365,25 +389,48 @@ public final class Catalog {
                 .toList();
     }
 
-    /** Whether a transaction sees a table under its name as it is described here; types are taken for what they were. */
+    /**
+     * Whether a transaction sees a table under its name as it is described here; types are taken for what they were. Compares
+     * what {@link #DESCRIBE} reads, but looks each thing up by its key: planning the joins would cost Postgres more than a
+     * small snapshot.
+     */
     static boolean shows(Connection connection, Table table) throws SQLException {
-        List<Column> columns = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(BY_NAME)) {
-            statement.setQueryTimeout(LIMIT_SECONDS);
-            statement.setString(1, table.name().schema());
-            statement.setString(2, table.name().name());
+        int columns = 0;
+        try (PreparedStatement statement = connection.prepareStatement(SHOWN)) {
+            statement.setString(1, table.name().name());
+            statement.setString(2, table.name().schema());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    if ((int) row.getLong(2) != table.oid()) {
+                    if (columns == table.columns().size()
+                            || (int) row.getLong(1) != table.oid()
+                            || !shows(row, table.columns().get(columns))) {
                         return false;
                     }
-                    Column now = column(row);
-                    Column described = table.column(now.name());
-                    columns.add(described == null ? now : now.withValues(described.values()));
+                    columns++;
                 }
             }
         }
-        return columns.equals(table.columns());
+        return columns == table.columns().size();
+    }
+
+    private static boolean shows(ResultSet row, Column column) throws SQLException {
+        Collation collation = column.collation();
+        int position = row.getInt(9);
+        int keyIndex = row.wasNull() ? -1 : position;
+        String collationName = row.getString(11);
+        return row.getString(2).equals(column.name())
+                && (int) row.getLong(3) == column.typeOid()
+                && row.getInt(4) == column.typmod()
+                && row.getString(5).equals(column.typeName())
+                && row.getInt(6) == column.dimensions()
+                && row.getBoolean(7) == column.notNull()
+                && generated(row.getString(8)) == column.generated()
+                && keyIndex == column.keyIndex()
+                && (int) row.getLong(10) == (collation == null ? 0 : collation.oid())
+                && (collation == null
+                        ? collationName == null
+                        : collation.schema().equals(row.getString(12))
+                                && collation.name().equals(collationName));
     }
 
     /** Its values are not known yet. */

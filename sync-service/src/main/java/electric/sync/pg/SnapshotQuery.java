@@ -10,14 +10,15 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a table as it is at one moment, and says which moment. Holds a connection, in one read-only transaction, until it
- * is closed.
+ * Reads tables as they are at one moment, and says which moment. Holds a connection, in one read-only transaction, until it
+ * is closed; after a failure nothing else can be read.
  *
  * <p>Threads: one at a time; only the timer cancels from beside.
  */
@@ -34,14 +35,13 @@ public final class SnapshotQuery implements AutoCloseable {
             SET LOCAL DateStyle = 'ISO, DMY';
             SET LOCAL TimeZone = 'UTC';
             SET LOCAL extra_float_digits = 1;
-            SET LOCAL IntervalStyle = 'iso_8601'""";
+            SET LOCAL IntervalStyle = 'iso_8601';
+            SAVEPOINT untouched""";
 
     private final Connection connection;
-    private final ScheduledExecutorService timer;
-    private final Duration firstDataLimit;
+    private final FirstData firstData;
     private final SnapshotIdentity identity;
-    private long rows;
-    private long bytes;
+    private boolean touched;
 
     /** Takes a row; throwing ends the reading. */
     @FunctionalInterface
@@ -49,11 +49,9 @@ public final class SnapshotQuery implements AutoCloseable {
         void row(Row row);
     }
 
-    private SnapshotQuery(
-            Connection connection, ScheduledExecutorService timer, Duration firstDataLimit, SnapshotIdentity identity) {
+    private SnapshotQuery(Connection connection, FirstData firstData, SnapshotIdentity identity) {
         this.connection = connection;
-        this.timer = timer;
-        this.firstDataLimit = firstDataLimit;
+        this.firstData = firstData;
         this.identity = identity;
     }
 
@@ -68,7 +66,8 @@ public final class SnapshotQuery implements AutoCloseable {
         try {
             Connection connection = connections.connection();
             try {
-                return new SnapshotQuery(connection, timer, firstDataLimit, identify(connection));
+                FirstData firstData = new FirstData(connection.unwrap(PGConnection.class), timer, firstDataLimit);
+                return new SnapshotQuery(connection, firstData, identify(connection));
             } catch (SQLException | RuntimeException e) {
                 giveBack(connection);
                 throw e;
@@ -82,59 +81,78 @@ public final class SnapshotQuery implements AutoCloseable {
         return identity;
     }
 
-    /** How many rows have been read. */
-    public long rowCount() {
-        return rows;
-    }
-
-    /** How many bytes they were. */
-    public long byteCount() {
-        return bytes;
-    }
-
-    /** Whether the table looks at this moment as it is described. */
+    /**
+     * Whether the table looks at this moment as it is described. Lets go of other tables that have been read: who wants to
+     * alter them need not wait until this one has been read too.
+     */
     public boolean shows(Table table) throws TableProblem {
         try {
-            return Catalog.shows(connection, table);
+            return withinLimit(() -> {
+                letGo();
+                boolean shows = Catalog.shows(connection, table);
+                firstData.come();
+                return shows;
+            });
         } catch (SQLException e) {
             throw TableProblem.of(e);
         }
     }
 
-    /** Reads the rows and hands each on as it comes. */
-    public void rows(Selection selection, RowConsumer consumer) throws TableProblem {
-        String sql = "COPY (" + selection.sql() + ") TO STDOUT";
-        try {
-            FirstData firstData = new FirstData(connection.unwrap(PGConnection.class));
-            ScheduledFuture<?> cancellation =
-                    timer.schedule(firstData::giveUp, firstDataLimit.toMillis(), TimeUnit.MILLISECONDS);
-            try {
-                copy(sql, selection.columns().size(), firstData, consumer);
-            } catch (SQLException e) {
-                if (!firstData.givenUp()) {
-                    throw e;
-                }
-                abandon();
-                throw TableProblem.noFirstData(firstDataLimit);
-            } finally {
-                cancellation.cancel(false);
+    private void letGo() throws SQLException {
+        if (touched) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("ROLLBACK TO SAVEPOINT untouched");
             }
+            touched = false;
+        }
+    }
+
+    /**
+     * Reads the rows and hands each on as it comes.
+     *
+     * @return how many they were
+     */
+    public long rows(Selection selection, RowConsumer consumer) throws TableProblem {
+        touched = true;
+        try {
+            return withinLimit(() -> copy(
+                    "COPY (" + selection.sql() + ") TO STDOUT",
+                    selection.columns().size(),
+                    consumer));
         } catch (SQLException e) {
             throw selection.conditions().isEmpty() ? TableProblem.of(e) : TableProblem.ofCondition(e);
         }
     }
 
-    private void copy(String sql, int columns, FirstData firstData, RowConsumer consumer) throws SQLException {
+    private interface Query<T> {
+        T ask() throws SQLException;
+    }
+
+    private <T> T withinLimit(Query<T> query) throws SQLException, TableProblem {
+        firstData.await();
+        try {
+            return query.ask();
+        } catch (SQLException e) {
+            if (!firstData.givenUp()) {
+                throw e;
+            }
+            abandon();
+            throw TableProblem.noFirstData(firstData.limit);
+        }
+    }
+
+    private long copy(String sql, int columns, RowConsumer consumer) throws SQLException {
+        long rows = 0;
         CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
         try {
             byte[] line = copy.readFromCopy();
             firstData.come();
             while (line != null) {
                 rows++;
-                bytes += line.length;
                 consumer.row(CopiedRow.parse(line, columns));
                 line = copy.readFromCopy();
             }
+            return rows;
         } finally {
             // A copy that is not read to its end blocks the next statement on the connection for ever.
             if (copy.isActive()) {
@@ -158,6 +176,7 @@ public final class SnapshotQuery implements AutoCloseable {
     /** Ends the transaction and gives the connection back. */
     @Override
     public void close() {
+        firstData.close();
         giveBack(connection);
     }
 
@@ -181,30 +200,57 @@ public final class SnapshotQuery implements AutoCloseable {
         }
     }
 
-    /** The race between the first data and the limit: exactly one of them wins. */
+    /** The race between the first data of each query and the limit: exactly one of them wins. */
     private static final class FirstData {
         private enum State {
+            NOT_ASKED,
             AWAITED,
-            COME,
             GIVEN_UP
         }
 
         private final PGConnection connection;
-        private State state = State.AWAITED;
+        private final ScheduledExecutorService timer;
+        private final Duration limit;
+        private State state = State.NOT_ASKED;
+        private long sinceNanos;
+        private @Nullable ScheduledFuture<?> watch;
 
-        FirstData(PGConnection connection) {
+        FirstData(PGConnection connection, ScheduledExecutorService timer, Duration limit) {
             this.connection = connection;
+            this.timer = timer;
+            this.limit = limit;
+        }
+
+        /** One timer watches over all queries of the transaction: most are over long before it looks. */
+        synchronized void await() {
+            if (state == State.NOT_ASKED) {
+                state = State.AWAITED;
+                sinceNanos = System.nanoTime();
+                if (watch == null) {
+                    lookIn(limit.toNanos());
+                }
+            }
         }
 
         synchronized void come() throws SQLException {
             if (state == State.GIVEN_UP) {
                 throw new SQLException("the query was given up");
             }
-            state = State.COME;
+            state = State.NOT_ASKED;
         }
 
-        synchronized void giveUp() {
+        private void lookIn(long nanos) {
+            watch = timer.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        private synchronized void look() {
+            watch = null;
             if (state != State.AWAITED) {
+                return;
+            }
+            long left = limit.toNanos() - (System.nanoTime() - sinceNanos);
+            if (left > 0) {
+                lookIn(left);
                 return;
             }
             state = State.GIVEN_UP;
@@ -217,6 +263,13 @@ public final class SnapshotQuery implements AutoCloseable {
 
         synchronized boolean givenUp() {
             return state == State.GIVEN_UP;
+        }
+
+        synchronized void close() {
+            state = State.NOT_ASKED;
+            if (watch != null) {
+                watch.cancel(false);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import electric.sync.log.LogOffset;
 import electric.sync.log.LogStore;
 import electric.sync.log.LogStoreFull;
 import electric.sync.log.SnapshotLog;
+import electric.sync.pg.Retakes;
 import electric.sync.pg.Selection;
 import electric.sync.pg.SnapshotIdentity;
 import electric.sync.pg.SnapshotQuery;
@@ -14,14 +15,11 @@ import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.SnapshotWriter;
 import electric.sync.where.Filter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -37,9 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Subsets {
     private static final Logger LOG = LoggerFactory.getLogger(Subsets.class);
-
-    private static final Duration RETAKE_PAUSE = Duration.ofMillis(50);
-    private static final int RETAKES = 400;
 
     private final Snapshots snapshots;
     private final Supplier<Predicate<SnapshotIdentity>> allStreamed;
@@ -70,22 +65,17 @@ public final class Subsets {
      * @param reply called once, on a worker or at once
      */
     void read(Shape shape, Subset subset, LogOffset position, Consumer<Answer> reply) {
-        read(shape, subset, position, reply, 0);
+        read(shape, subset, position, reply, new Retakes());
     }
 
-    private void read(Shape shape, Subset subset, LogOffset position, Consumer<Answer> reply, int attempt) {
+    private void read(Shape shape, Subset subset, LogOffset position, Consumer<Answer> reply, Retakes retakes) {
         try {
             workers.execute(() -> {
                 Answer answer = answer(shape, subset, position);
                 if (answer != null) {
                     reply.accept(answer);
-                } else if (attempt < RETAKES) {
-                    CompletableFuture.delayedExecutor(RETAKE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-                            .execute(() -> read(shape, subset, position, reply, attempt + 1));
-                } else {
-                    reply.accept(unavailable("A committed transaction has not become visible to snapshots for "
-                            + RETAKE_PAUSE.multipliedBy(RETAKES).toSeconds()
-                            + " s. Check whether it is waiting for a synchronous standby."));
+                } else if (!retakes.again(() -> read(shape, subset, position, reply, retakes))) {
+                    reply.accept(unavailable(Retakes.STALLED));
                 }
             });
         } catch (RejectedExecutionException tooMany) {
