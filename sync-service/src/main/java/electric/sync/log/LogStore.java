@@ -6,8 +6,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that logs live in: outside the heap, so that the collector never copies it, and bounded. At the bound an
- * append fails with {@link LogStoreFull}; whoever appends gives up that one log.
+ * The memory that logs live in: outside the heap but for their beginnings, so that the collector never copies it, and
+ * bounded. At the bound an append fails with {@link LogStoreFull}; whoever appends gives up that one log.
  */
 public final class LogStore {
     /** Not a pool: a pool would hand a freed buffer object to another log while a late reader still holds it. */
@@ -48,11 +48,16 @@ public final class LogStore {
     }
 
     ByteBuf allocate(int bytes) {
-        if (usedBytes.addAndGet(bytes) > limitBytes) {
+        take(bytes);
+        return allocator.directBuffer(bytes, bytes);
+    }
+
+    /** @param bytes less than zero to give them back */
+    void take(int bytes) {
+        if (usedBytes.addAndGet(bytes) > limitBytes && bytes > 0) {
             usedBytes.addAndGet(-bytes);
             throw new LogStoreFull(limitBytes);
         }
-        return allocator.directBuffer(bytes, bytes);
     }
 
     void free(ByteBuf segment) {

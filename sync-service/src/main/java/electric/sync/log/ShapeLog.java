@@ -10,10 +10,9 @@ import java.util.Arrays;
  * last. A chunk closes at the entry that fills it; its bytes and its end never change afterwards (I4).
  */
 public final class ShapeLog {
-    private final LogStore store;
     private final SnapshotLog snapshot;
 
-    private ChangeChunk[] chunks = new ChangeChunk[1];
+    private ChangeChunk[] chunks = LogTail.EMPTY.chunks;
     private int chunkCount;
     private long openTx;
     private int openOp;
@@ -22,7 +21,6 @@ public final class ShapeLog {
     private volatile LogTail tail = LogTail.EMPTY;
 
     ShapeLog(LogStore store) {
-        this.store = store;
         this.snapshot = new SnapshotLog(store);
     }
 
@@ -61,11 +59,12 @@ public final class ShapeLog {
     }
 
     private ChangeChunk chunkForAppend() {
+        LogStore store = snapshot.store();
         if (chunkCount > 0 && chunks[chunkCount - 1].payloadBytes() < store.chunkBytes()) {
             return chunks[chunkCount - 1];
         }
         if (chunkCount == chunks.length) {
-            chunks = Arrays.copyOf(chunks, chunkCount * 2);
+            chunks = Arrays.copyOf(chunks, Math.max(1, chunkCount * 2));
         }
         ChangeChunk chunk = new ChangeChunk(store);
         chunks[chunkCount++] = chunk;

@@ -26,52 +26,66 @@ public final class SnapshotLog {
 
     /** What readers see; replaced as a whole. */
     private static final class View {
+        static final View EMPTY = new View(new Segments[0], 0, false, Phase.WRITING);
+
         final Segments[] chunks;
-        final int count;
         final int readableInLast;
         final boolean lastClosed;
         final Phase phase;
 
-        View(Segments[] chunks, int count, int readableInLast, boolean lastClosed, Phase phase) {
+        View(Segments[] chunks, int readableInLast, boolean lastClosed, Phase phase) {
             this.chunks = chunks;
-            this.count = count;
             this.readableInLast = readableInLast;
             this.lastClosed = lastClosed;
             this.phase = phase;
         }
 
+        int count() {
+            return chunks.length;
+        }
+
         int readable(int chunk) {
-            return chunk == count - 1 ? readableInLast : chunks[chunk].size();
+            return chunk == chunks.length - 1 ? readableInLast : chunks[chunk].size();
         }
 
         boolean closed(int chunk) {
-            return chunk < count - 1 || lastClosed;
+            return chunk < chunks.length - 1 || lastClosed;
         }
     }
 
+    /** What only matters until the end is written: most shapes have it behind them, so it is apart. */
+    private static final class Writing {
+        Segments[] chunks = {};
+        long countedBytes;
+        boolean lastClosed;
+        int publishedBytes;
+        long publishedAtNanos;
+
+        // Guarded by the log.
+        final List<Runnable> wakes = new ArrayList<>();
+        boolean begun;
+    }
+
     private final LogStore store;
-    private volatile View view = new View(new Segments[0], 0, 0, false, Phase.WRITING);
+    private volatile View view = View.EMPTY;
 
-    // The writer's.
-    private Segments[] chunks = new Segments[1];
-    private int count;
-    private long countedBytes;
-    private boolean lastClosed;
-    private int publishedBytes;
-    private long publishedAtNanos;
-
-    // Guarded by this.
-    private final List<Runnable> wakes = new ArrayList<>();
-    private boolean writing;
+    // Guarded by this, what is in it but for its last two fields by there being one writer.
+    private @Nullable Writing writing = new Writing();
     private boolean freed;
 
     SnapshotLog(LogStore store) {
         this.store = store;
     }
 
+    LogStore store() {
+        return store;
+    }
+
     /** Must be called before the first append. */
     public synchronized void startWriting() {
-        writing = true;
+        if (writing != null) {
+            writing.begun = true;
+        }
     }
 
     /**
@@ -81,87 +95,100 @@ public final class SnapshotLog {
      * @throws IllegalStateException when the log was freed meanwhile
      */
     public void append(byte[] item, int length, long nowNanos) {
-        if (view.phase != Phase.WRITING) {
+        Writing to = writing;
+        if (to == null || view.phase != Phase.WRITING) {
             throw new IllegalStateException("The shape was removed while its snapshot was being written");
         }
-        if (count == 0 || lastClosed) {
-            if (count == chunks.length) {
-                chunks = Arrays.copyOf(chunks, count * 2);
-            }
-            chunks[count++] = new Segments(store);
-            lastClosed = false;
-            countedBytes = 0;
-            publishedBytes = 0;
+        if (to.chunks.length == 0 || to.lastClosed) {
+            to.chunks = Arrays.copyOf(to.chunks, to.chunks.length + 1);
+            to.chunks[to.chunks.length - 1] = new Segments(store);
+            to.lastClosed = false;
+            to.countedBytes = 0;
+            to.publishedBytes = 0;
         }
-        Segments chunk = chunks[count - 1];
-        if (countedBytes > 0) {
+        Segments chunk = to.chunks[to.chunks.length - 1];
+        if (to.countedBytes > 0) {
             chunk.append(ChangeChunk.SEPARATOR, 0, ChangeChunk.SEPARATOR.length);
         }
         chunk.append(item, 0, length);
-        countedBytes += length + 1;
-        lastClosed = countedBytes >= store.chunkBytes();
-        if (publishedBytes == 0
-                || lastClosed
-                || chunk.size() - publishedBytes >= WAKE_BYTES
-                || nowNanos - publishedAtNanos >= WAKE_NANOS) {
-            publishedAtNanos = nowNanos;
-            publish(Phase.WRITING);
+        to.countedBytes += length + 1;
+        to.lastClosed = to.countedBytes >= store.chunkBytes();
+        if (to.publishedBytes == 0
+                || to.lastClosed
+                || chunk.size() - to.publishedBytes >= WAKE_BYTES
+                || nowNanos - to.publishedAtNanos >= WAKE_NANOS) {
+            to.publishedAtNanos = nowNanos;
+            publish(to, Phase.WRITING);
         }
     }
 
     /** Ends the snapshot with its closing item. */
     public void complete(byte[] closingItem) {
-        append(closingItem, closingItem.length, publishedAtNanos);
+        Writing to = writing;
+        append(closingItem, closingItem.length, to == null ? 0 : to.publishedAtNanos);
         complete();
     }
 
     /** Ends it with the last item there is. */
     public void complete() {
-        lastClosed = true;
-        publish(Phase.COMPLETE);
-        stopWriting();
+        end(Phase.COMPLETE);
     }
 
     /** Ends the snapshot where it is: it will never be whole. */
     public void fail() {
-        publish(Phase.FAILED);
-        stopWriting();
+        end(Phase.FAILED);
     }
 
-    private void publish(Phase phase) {
+    private void end(Phase phase) {
+        Writing ended = writing;
+        if (ended == null) {
+            return;
+        }
+        if (phase == Phase.COMPLETE) {
+            ended.lastClosed = true;
+            for (Segments chunk : ended.chunks) {
+                chunk.trim();
+            }
+        }
+        publish(ended, phase);
+        synchronized (this) {
+            writing = null;
+            if (freed) {
+                freeChunks();
+            }
+        }
+    }
+
+    private void publish(Writing to, Phase phase) {
         List<Runnable> toWake;
         synchronized (this) {
-            if (freed && phase == Phase.WRITING) {
+            if (freed) {
                 phase = Phase.FAILED;
             }
-            publishedBytes = count == 0 ? 0 : chunks[count - 1].size();
-            view = new View(chunks, count, publishedBytes, lastClosed, phase);
-            toWake = List.copyOf(wakes);
-            wakes.clear();
+            int count = to.chunks.length;
+            to.publishedBytes = count == 0 ? 0 : to.chunks[count - 1].size();
+            view = new View(to.chunks, to.publishedBytes, to.lastClosed, phase);
+            toWake = List.copyOf(to.wakes);
+            to.wakes.clear();
         }
         toWake.forEach(Runnable::run);
     }
 
-    private synchronized void stopWriting() {
-        writing = false;
-        if (freed) {
-            freeChunks();
-        }
-    }
-
     /** Gives the memory back: now, or when the writer notices. */
     public void free() {
-        List<Runnable> toWake;
+        List<Runnable> toWake = List.of();
         synchronized (this) {
             if (freed) {
                 return;
             }
             freed = true;
             View last = view;
-            view = new View(last.chunks, last.count, last.readableInLast, last.lastClosed, Phase.FAILED);
-            toWake = List.copyOf(wakes);
-            wakes.clear();
-            if (!writing) {
+            view = new View(last.chunks, last.readableInLast, last.lastClosed, Phase.FAILED);
+            if (writing != null) {
+                toWake = List.copyOf(writing.wakes);
+                writing.wakes.clear();
+            }
+            if (writing == null || !writing.begun) {
                 freeChunks();
             }
         }
@@ -169,8 +196,8 @@ public final class SnapshotLog {
     }
 
     private void freeChunks() {
-        for (int i = 0; i < count; i++) {
-            chunks[i].free();
+        for (Segments chunk : view.chunks) {
+            chunk.free();
         }
     }
 
@@ -184,14 +211,14 @@ public final class SnapshotLog {
 
     /** How many chunks can be asked for; grows until the snapshot {@link #isComplete}. */
     public int chunkCount() {
-        return view.count;
+        return view.count();
     }
 
     /** Runs {@code wake} once, on any thread, when something has been added or the snapshot has ended. */
     public void whenMore(Runnable wake) {
         synchronized (this) {
-            if (view.phase == Phase.WRITING) {
-                wakes.add(wake);
+            if (writing != null && view.phase == Phase.WRITING) {
+                writing.wakes.add(wake);
                 return;
             }
         }
@@ -200,7 +227,9 @@ public final class SnapshotLog {
 
     /** Forgets a wake that is no longer wanted. */
     public synchronized void forget(Runnable wake) {
-        wakes.remove(wake);
+        if (writing != null) {
+            writing.wakes.remove(wake);
+        }
     }
 
     /** The items of a chunk, to be read while it may still be growing. */
@@ -218,16 +247,16 @@ public final class SnapshotLog {
 
     private final class WholeSource implements ByteSource {
         private int number;
-        private ByteSource chunk = view.count == 0 ? Nothing.INSTANCE : chunk(0);
+        private ByteSource chunk = view.count() == 0 ? Nothing.INSTANCE : chunk(0);
 
         @Override
         public long size() {
             View now = view;
             long size = 0;
-            for (int i = 0; i < now.count; i++) {
+            for (int i = 0; i < now.count(); i++) {
                 size += now.readable(i);
             }
-            long separators = Math.max(0, now.count - 1);
+            long separators = Math.max(0, now.count() - 1);
             return size + separators * ChangeChunk.SEPARATOR.length;
         }
 
@@ -239,7 +268,7 @@ public final class SnapshotLog {
         @Override
         public @Nullable ByteBuf next() {
             ByteBuf piece = chunk.next();
-            if (piece != null || chunk.state() == State.BROKEN || number + 1 >= view.count) {
+            if (piece != null || chunk.state() == State.BROKEN || number + 1 >= view.count()) {
                 return piece;
             }
             chunk = chunk(++number);
@@ -249,7 +278,7 @@ public final class SnapshotLog {
         @Override
         public State state() {
             State now = chunk.state();
-            return now == State.ENDED && number + 1 < view.count ? State.OPEN : now;
+            return now == State.ENDED && number + 1 < view.count() ? State.OPEN : now;
         }
 
         @Override
@@ -314,9 +343,12 @@ public final class SnapshotLog {
         public void whenMore(Runnable wake) {
             synchronized (SnapshotLog.this) {
                 View now = view;
-                if (now.phase == Phase.WRITING && !now.closed(number) && position == now.readable(number)) {
+                if (writing != null
+                        && now.phase == Phase.WRITING
+                        && !now.closed(number)
+                        && position == now.readable(number)) {
                     waiting = wake;
-                    wakes.add(wake);
+                    writing.wakes.add(wake);
                     return;
                 }
             }
