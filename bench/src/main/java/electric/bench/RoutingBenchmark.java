@@ -134,7 +134,7 @@ public class RoutingBenchmark {
 
         int comeAndGo(Filter filter) {
             router.follow(passing, TABLE, filter);
-            router.unfollow(passing);
+            router.unfollow(passing, TABLE, filter);
             return 0;
         }
 

@@ -27,7 +27,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ingest implements ChangeSink {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
-
-    private record Followed(ShapeWriter writer, Table table, EntryFormat.Id format, long mark) {}
 
     private record SharedFormat(EntryFormat format, int users) {}
 
@@ -75,7 +72,13 @@ public final class Ingest implements ChangeSink {
     private final ReentrantLock lock = new ReentrantLock();
     private final Router router = new Router();
     private final RecentTransactions recent = new RecentTransactions();
-    private final Map<Shape, Followed> followed = new HashMap<>();
+    private int following;
+
+    /** Of shapes whose snapshots are still to be taken, what had been streamed when they were followed. */
+    private final Map<ShapeWriter, Long> marks = new HashMap<>();
+
+    /** While nobody writes, one snapshot after the other has the same. */
+    private @Nullable SnapshotBoundary lastBoundary;
 
     /** Shapes with the same columns share one, so that an entry is encoded once however many take it. */
     private final Map<EntryFormat.Id, SharedFormat> formats = new HashMap<>();
@@ -359,7 +362,9 @@ public final class Ingest implements ChangeSink {
                 // Its first changes went by: it is for the snapshot to show all of them.
                 writer.ignore(transaction);
             }
-            followed.put(shape, new Followed(writer, table, id, recent.mark()));
+            shape.writeBy(writer);
+            following++;
+            marks.put(writer, recent.mark());
             router.follow(writer, table, shape.definition().filter());
             return writer;
         } finally {
@@ -371,16 +376,23 @@ public final class Ingest implements ChangeSink {
     void followPartitions(ShapeWriter writer, List<Integer> partitions) {
         lock.lock();
         try {
-            router.follow(writer, partitions);
+            if (writer.shape().writer() == writer) {
+                router.follow(writer, partitions);
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private void unfollow(Followed entry) {
-        router.unfollow(entry.writer);
+    private void unfollow(ShapeWriter writer) {
+        Shape shape = writer.shape();
+        Table table = writer.format().table();
+        shape.writeBy(null);
+        following--;
+        marks.remove(writer);
+        router.unfollow(writer, table, shape.definition().filter());
         formats.computeIfPresent(
-                entry.format,
+                EntryFormat.Id.of(table, shape.definition()),
                 (id, shared) -> shared.users == 1 ? null : new SharedFormat(shared.format, shared.users - 1));
     }
 
@@ -398,14 +410,17 @@ public final class Ingest implements ChangeSink {
         String over;
         lock.lock();
         try {
-            Followed entry = followed.get(writer.shape());
-            if (entry == null) {
+            Long mark = marks.get(writer);
+            if (mark == null) {
                 return Taken.GONE;
             }
-            if (recent.anyMissedBy(boundary, entry.mark)) {
+            if (recent.anyMissedBy(boundary, mark)) {
                 return Taken.TOO_EARLY;
             }
-            over = harmless(writer, () -> writer.snapshotTaken(boundary));
+            marks.remove(writer);
+            SnapshotBoundary shared = boundary.equals(lastBoundary) ? lastBoundary : boundary;
+            lastBoundary = shared;
+            over = harmless(writer, () -> writer.snapshotTaken(shared));
             if (over != null) {
                 retire(writer.shape(), Ending.CHANGE, over, new StartOutcome.Gone());
             }
@@ -445,9 +460,9 @@ public final class Ingest implements ChangeSink {
             if (!registry.retire(shape, reason, outcome)) {
                 return;
             }
-            Followed entry = followed.remove(shape);
-            if (entry != null) {
-                unfollow(entry);
+            ShapeWriter writer = shape.writer();
+            if (writer != null) {
+                unfollow(writer);
             }
             shape.log().free();
         } finally {
@@ -463,7 +478,7 @@ public final class Ingest implements ChangeSink {
     Set<Integer> followedTables() {
         lock.lock();
         try {
-            return followed.values().stream().map(entry -> entry.table.oid()).collect(Collectors.toSet());
+            return router.tables();
         } finally {
             lock.unlock();
         }
@@ -475,31 +490,29 @@ public final class Ingest implements ChangeSink {
      * @param now empty when the table is gone
      */
     void tableIs(int oid, Optional<Table> now) {
-        Map<Shape, Table> before = new HashMap<>();
+        List<ShapeWriter> followers;
         lock.lock();
         try {
-            followed.forEach((shape, entry) -> {
-                if (entry.table.oid() == oid) {
-                    before.put(shape, entry.table);
-                }
-            });
+            followers = router.followersOf(oid);
         } finally {
             lock.unlock();
         }
-        before.forEach((shape, table) -> {
-            String misfit =
-                    now.isEmpty() ? "its table was dropped" : shape.definition().misfit(table, now.get());
+        for (ShapeWriter writer : followers) {
+            Shape shape = writer.shape();
+            String misfit = now.isEmpty()
+                    ? "its table was dropped"
+                    : shape.definition().misfit(writer.format().table(), now.get());
             if (misfit != null) {
                 retire(shape, Ending.SCHEMA, misfit, new StartOutcome.Gone());
             }
-        });
+        }
     }
 
     /** How many shapes the stream is written to. */
     public int following() {
         lock.lock();
         try {
-            return followed.size();
+            return following;
         } finally {
             lock.unlock();
         }

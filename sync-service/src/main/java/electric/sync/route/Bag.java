@@ -3,6 +3,7 @@ package electric.sync.route;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,12 @@ abstract class Bag<T> {
 
     final int size() {
         return first == null ? 0 : rest == null ? 1 : rest.size + 1;
+    }
+
+    final void forEach(Consumer<T> taker) {
+        for (int i = 0; i < size(); i++) {
+            taker.accept(get(i));
+        }
     }
 
     final T get(int index) {

@@ -3,6 +3,7 @@ package electric.sync.route;
 import electric.sync.change.Relation;
 import electric.sync.change.Row;
 import electric.sync.change.Table;
+import electric.sync.shape.ShapeWriter;
 import electric.sync.value.InvalidValue;
 import electric.sync.value.NotExact;
 import electric.sync.where.Filter;
@@ -11,6 +12,7 @@ import electric.sync.where.Types;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,11 @@ final class FilterIndex {
             groups.remove(filter);
             root.displace(group, Conditions.of(filter.expr()));
         }
+    }
+
+    void everybody(Consumer<ShapeWriter> taker) {
+        unfiltered.forEach(taker);
+        groups.values().forEach(group -> group.forEach(taker));
     }
 
     boolean isEmpty() {

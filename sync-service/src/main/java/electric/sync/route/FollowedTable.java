@@ -6,22 +6,19 @@ import electric.sync.change.Row;
 import electric.sync.change.Table;
 import electric.sync.shape.ShapeWriter;
 import electric.sync.where.Filter;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A table that shapes are of, and the names under which Postgres streams its rows: its own and those of its partitions. */
 final class FollowedTable {
-    private record Membership(FilterIndex index, Group group) {}
-
     private final int oid;
     private final boolean partitioned;
     private final Set<Integer> relations = new HashSet<>();
-    private final Map<ShapeWriter, Membership> writers = new LinkedHashMap<>();
 
     /** One, but while shapes follow the table as it was before and others as it is after its definition changed. */
     private final Map<List<Table.Column>, FilterIndex> indexes = new LinkedHashMap<>();
@@ -57,30 +54,36 @@ final class FollowedTable {
         return relations.remove(relation);
     }
 
-    Set<ShapeWriter> writers() {
-        return writers.keySet();
+    boolean isEmpty() {
+        return indexes.isEmpty();
+    }
+
+    void everybody(Consumer<ShapeWriter> taker) {
+        for (FilterIndex index : asked) {
+            index.everybody(taker);
+        }
     }
 
     void add(ShapeWriter writer, Table table, @Nullable Filter filter) {
-        if (writers.containsKey(writer)) {
-            return;
+        FilterIndex index = indexes.get(table.columns());
+        if (index == null) {
+            index = new FilterIndex(table);
+            indexes.put(table.columns(), index);
+            asked = indexes.values().toArray(FilterIndex[]::new);
         }
-        FilterIndex index = indexes.computeIfAbsent(table.columns(), columns -> new FilterIndex(table));
-        Group group = index.group(filter);
-        group.add(writer);
-        writers.put(writer, new Membership(index, group));
-        asked = indexes.values().toArray(FilterIndex[]::new);
+        index.group(filter).add(writer);
     }
 
-    void remove(ShapeWriter writer) {
-        Membership membership = writers.remove(writer);
-        if (membership == null) {
+    void remove(ShapeWriter writer, Table table, @Nullable Filter filter) {
+        FilterIndex index = indexes.get(table.columns());
+        if (index == null) {
             return;
         }
-        membership.group.remove(writer);
-        membership.index.release(membership.group);
-        if (membership.index.isEmpty()) {
-            indexes.values().remove(membership.index);
+        Group group = index.group(filter);
+        group.remove(writer);
+        index.release(group);
+        if (index.isEmpty()) {
+            indexes.remove(table.columns());
             asked = indexes.values().toArray(FilterIndex[]::new);
         }
     }
@@ -117,8 +120,6 @@ final class FollowedTable {
     }
 
     private void everybody(Search search) {
-        for (ShapeWriter writer : new ArrayList<>(writers.keySet())) {
-            search.affected().add(writer, true, true, null);
-        }
+        everybody(writer -> search.affected().add(writer, true, true, null));
     }
 }

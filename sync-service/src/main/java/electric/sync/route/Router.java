@@ -43,10 +43,10 @@ public final class Router {
         follow(writer, table.partitions());
     }
 
-    /** Nothing where the writer follows nothing any more. */
+    /** Says which tables are below the one that somebody follows. */
     public void follow(ShapeWriter writer, Collection<Integer> partitions) {
         FollowedTable followed = tables.get(rootOf(writer));
-        if (followed != null && followed.writers().contains(writer)) {
+        if (followed != null) {
             for (int oid : partitions) {
                 cover(followed, oid);
             }
@@ -75,13 +75,14 @@ public final class Router {
         return tablesOf(oid).length > before;
     }
 
-    public void unfollow(ShapeWriter writer) {
+    /** Undoes {@link #follow} of the same. */
+    public void unfollow(ShapeWriter writer, Table table, @Nullable Filter filter) {
         FollowedTable followed = tables.get(rootOf(writer));
         if (followed == null) {
             return;
         }
-        followed.remove(writer);
-        if (followed.writers().isEmpty()) {
+        followed.remove(writer, table, filter);
+        if (followed.isEmpty()) {
             tables.remove(followed.oid());
             for (int oid : followed.relations()) {
                 uncover(followed, oid);
@@ -143,9 +144,24 @@ public final class Router {
     public List<ShapeWriter> followers(int oid) {
         List<ShapeWriter> followers = new ArrayList<>();
         for (FollowedTable followed : tablesOf(oid)) {
-            followers.addAll(followed.writers());
+            followed.everybody(followers::add);
         }
         return followers;
+    }
+
+    /** Everybody who follows a table itself, and not as a part of another. */
+    public List<ShapeWriter> followersOf(int oid) {
+        List<ShapeWriter> followers = new ArrayList<>();
+        FollowedTable followed = tables.get(oid);
+        if (followed != null) {
+            followed.everybody(followers::add);
+        }
+        return followers;
+    }
+
+    /** The tables that somebody follows. */
+    public Set<Integer> tables() {
+        return Set.copyOf(tables.keySet());
     }
 
     /** Whether it matters below which tables a table is. */

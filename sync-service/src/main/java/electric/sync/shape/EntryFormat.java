@@ -159,7 +159,7 @@ public final class EntryFormat {
                         .toArray());
     }
 
-    Table table() {
+    public Table table() {
         return table;
     }
 

@@ -3,6 +3,7 @@ package electric.sync.shape;
 import electric.sync.log.ShapeLog;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One incarnation of a shape: a handle, a log, a state, and those who want to know when one of the latter two changes. */
 public final class Shape {
@@ -12,14 +13,23 @@ public final class Shape {
     }
 
     private static final Watcher[] NONE = {};
+    private static final ShapeState STARTING = new ShapeState.Starting();
+    private static final ShapeState FOLLOWING = new ShapeState.Following();
+
+    /** The same for all: most shapes have begun, and keep nothing of how. */
+    private static final CompletableFuture<StartOutcome> BEGUN =
+            CompletableFuture.completedFuture(new StartOutcome.Started());
 
     private final String handle;
     private final ShapeDefinition definition;
     private final ShapeLog log;
-    private final CompletableFuture<StartOutcome> started = new CompletableFuture<>();
-    private volatile ShapeState state = new ShapeState.Starting();
+    private volatile CompletableFuture<StartOutcome> started = new CompletableFuture<>();
+    private volatile ShapeState state = STARTING;
     private volatile long lastUsedNanos;
     private volatile Watcher[] watchers = NONE;
+
+    /** Under the ingest lock. */
+    private @Nullable ShapeWriter writer;
 
     Shape(String handle, ShapeDefinition definition, ShapeLog log, long nowNanos) {
         this.handle = handle;
@@ -54,11 +64,17 @@ public final class Shape {
     }
 
     /** Lets waiting readers in. */
-    public synchronized void follow() {
-        if (state instanceof ShapeState.Starting) {
-            state = new ShapeState.Following();
-            started.complete(new StartOutcome.Started());
+    public void follow() {
+        CompletableFuture<StartOutcome> awaited;
+        synchronized (this) {
+            if (state != STARTING) {
+                return;
+            }
+            state = FOLLOWING;
+            awaited = started;
+            started = BEGUN;
         }
+        awaited.complete(BEGUN.join());
     }
 
     /** Ends the shape. What its log held is freed by whoever calls this, afterwards. */
@@ -71,6 +87,15 @@ public final class Shape {
         }
         started.complete(outcome);
         announce();
+    }
+
+    /** Who writes to it, while the stream is followed for it. */
+    public @Nullable ShapeWriter writer() {
+        return writer;
+    }
+
+    public void writeBy(@Nullable ShapeWriter whoever) {
+        writer = whoever;
     }
 
     public void used(long nowNanos) {

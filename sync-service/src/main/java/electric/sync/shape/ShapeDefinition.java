@@ -38,17 +38,13 @@ public record ShapeDefinition(
     /** @param columns the selected columns in any order; {@code null} for all */
     public static ShapeDefinition of(
             Table table, @Nullable List<String> columns, Replica replica, LogMode mode, @Nullable Filter filter) {
-        List<Table.Column> replicated = table.columns().stream()
-                .filter(column -> column.generated() != Table.Generated.VIRTUAL)
-                .toList();
-        List<String> selected = replicated.stream()
-                .map(Table.Column::name)
-                .filter(name -> columns == null || columns.contains(name))
-                .toList();
+        List<String> selected = columns == null
+                ? table.replicatedNames()
+                : table.replicatedNames().stream().filter(columns::contains).toList();
         return new ShapeDefinition(
                 table.oid(),
                 table.name(),
-                table.primaryKey().stream().map(Table.Column::name).toList(),
+                table.keyNames(),
                 selected,
                 columns == null,
                 replica,

@@ -22,17 +22,23 @@ import org.jspecify.annotations.Nullable;
 public final class ShapeWriter {
     private static final long HELD_LIMIT_BYTES = 64 << 20;
 
+    /** Until it is known what the snapshot holds. */
+    private static final class Holding {
+        final ArrayDeque<Held> changes = new ArrayDeque<>();
+        long bytes;
+    }
+
     /** A change, or the end of its transaction where {@code change} is absent. */
     private record Held(
             Transaction transaction, int op, @Nullable Change change, Membership membership) {}
 
     private final Shape shape;
     private final EntryFormat format;
-    private final ShapeLog log;
-    private final ArrayDeque<Held> held = new ArrayDeque<>();
-    private long heldBytes;
+    private @Nullable Holding held = new Holding();
+
+    /** Nothing once everything that comes lies behind it. */
     private @Nullable SnapshotBoundary boundary;
-    private boolean comparing = true;
+
     private @Nullable Transaction current;
     private boolean inSnapshot;
     private boolean appended;
@@ -40,12 +46,11 @@ public final class ShapeWriter {
     private @Nullable Transaction ignored;
 
     /** The last description of each relation: the filter was held against it. */
-    private final Map<Integer, Relation> fitting = new HashMap<>();
+    private Map<Integer, Relation> fitting = Map.of();
 
     public ShapeWriter(Shape shape, EntryFormat format) {
         this.shape = shape;
         this.format = format;
-        this.log = shape.log();
     }
 
     public Shape shape() {
@@ -74,6 +79,9 @@ public final class ShapeWriter {
         Filter filter = shape.definition().filter();
         if (misfit == null && filter != null && fitting.get(relation.oid()) != relation) {
             misfit = misfit(filter, relation);
+            if (fitting.isEmpty()) {
+                fitting = new HashMap<>(2);
+            }
             fitting.put(relation.oid(), relation);
         }
         return misfit;
@@ -95,8 +103,9 @@ public final class ShapeWriter {
     /** Says what the snapshot holds, and applies what was held back. */
     public @Nullable String snapshotTaken(SnapshotBoundary taken) {
         boundary = taken;
-        heldBytes = 0;
-        for (Held next = held.poll(); next != null; next = held.poll()) {
+        ArrayDeque<Held> changes = held == null ? new ArrayDeque<>() : held.changes;
+        held = null;
+        for (Held next = changes.poll(); next != null; next = changes.poll()) {
             if (next.change == null) {
                 commit(next.transaction);
             } else {
@@ -114,13 +123,15 @@ public final class ShapeWriter {
         if (transaction == ignored) {
             return null;
         }
-        if (boundary == null) {
-            return hold(transaction, op, change, membership);
+        if (held != null) {
+            return hold(held, transaction, op, change, membership);
         }
         if (transaction != current) {
             current = transaction;
-            comparing = comparing && !boundary.isBehind(transaction.lsn());
-            inSnapshot = comparing && boundary.sees(transaction.xid());
+            if (boundary != null && boundary.isBehind(transaction.lsn())) {
+                boundary = null;
+            }
+            inSnapshot = boundary != null && boundary.sees(transaction.xid());
         }
         if (inSnapshot) {
             return null;
@@ -188,6 +199,7 @@ public final class ShapeWriter {
     }
 
     private void append(EntryFormat.Encoded entry, Transaction transaction, int op) {
+        ShapeLog log = shape.log();
         if (log.entryOpen()) {
             log.end(EntryFormat.CLOSING);
         }
@@ -195,13 +207,14 @@ public final class ShapeWriter {
         appended = true;
     }
 
-    private @Nullable String hold(Transaction transaction, int op, Change change, Membership membership) {
-        heldBytes += 128 + sizeOf(change);
-        if (heldBytes > HELD_LIMIT_BYTES) {
-            held.clear();
+    private static @Nullable String hold(
+            Holding held, Transaction transaction, int op, Change change, Membership membership) {
+        held.bytes += 128 + sizeOf(change);
+        if (held.bytes > HELD_LIMIT_BYTES) {
+            held.changes.clear();
             return "more than " + (HELD_LIMIT_BYTES >> 20) + " MiB of changes arrived before its snapshot could begin";
         }
-        held.add(new Held(transaction, op, change, membership));
+        held.changes.add(new Held(transaction, op, change, membership));
         return null;
     }
 
@@ -222,24 +235,26 @@ public final class ShapeWriter {
      * @return whether the log has grown
      */
     public boolean commit(Transaction transaction) {
-        if (boundary == null) {
-            held.add(new Held(transaction, 0, null, Membership.NEITHER));
+        if (held != null) {
+            held.changes.add(new Held(transaction, 0, null, Membership.NEITHER));
             return false;
         }
         if (!appended) {
             return false;
         }
         appended = false;
-        log.end(EntryFormat.CLOSING_LAST);
-        log.publish();
+        shape.log().end(EntryFormat.CLOSING_LAST);
+        shape.log().publish();
         return true;
     }
 
     /** The transaction will come again from its beginning. */
     public void interrupted(Transaction transaction) {
-        held.removeIf(h -> h.transaction == transaction);
+        if (held != null) {
+            held.changes.removeIf(h -> h.transaction == transaction);
+        }
         if (appended) {
-            log.discard();
+            shape.log().discard();
             appended = false;
         }
         current = null;

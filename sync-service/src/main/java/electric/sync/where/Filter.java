@@ -16,15 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A filter on the rows of one table, ready to be asked. Two filters are equal when they are the same clause, however it was
  * spelled, and wherever its constants came from.
  *
- * @param sql the condition as Postgres is asked it
  * @param form what makes two filters equal
  */
-public record Filter(Expr expr, String sql, Predicate predicate, String form) {
-    /** What is equal says the same SQL. */
-    public Filter(Expr expr, String sql, Predicate predicate) {
-        this(expr, sql, predicate, sql);
-    }
-
+public record Filter(Expr expr, String form, Predicate predicate) {
     /**
      * Reads a filter; of nothing but blanks, none.
      *
@@ -85,10 +79,15 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
         }
         try {
             return Optional.of(
-                    new Filter(expr, Sql.of(expr), Compiler.compile(expr), NormalForm.of(parsed.get(), typed)));
+                    new Filter(expr, NormalForm.of(parsed.get(), typed), Compiler.compile(expr)));
         } catch (NotExact refused) {
             throw InvalidWhere.because(String.valueOf(refused.getMessage()));
         }
+    }
+
+    /** The condition as Postgres is asked it; written anew each time, because it is asked once. */
+    public String sql() {
+        return Sql.of(expr);
     }
 
     /** The columns it asks for. */
@@ -160,6 +159,6 @@ public record Filter(Expr expr, String sql, Predicate predicate, String form) {
     /** Never the constants, which may be secrets of whoever asked. */
     @Override
     public String toString() {
-        return "Filter[" + sql.length() + " characters]";
+        return "Filter[" + form.length() + " characters]";
     }
 }

@@ -33,10 +33,10 @@ class RouterTest {
         router.follow(second, a, null);
         router.follow(third, b, null);
         assertThat(router.followers(1)).containsExactlyInAnyOrder(first, second);
-        router.unfollow(first);
+        router.unfollow(first, a, null);
         assertThat(router.followers(1)).containsExactly(second);
-        router.unfollow(first);
-        router.unfollow(second);
+        router.unfollow(first, a, null);
+        router.unfollow(second, a, null);
         assertThat(router.followers(1)).isEmpty();
         assertThat(router.followers(2)).containsExactly(third);
     }
@@ -62,7 +62,7 @@ class RouterTest {
         assertThat(router.followers(13)).containsExactly(onRoot);
         assertThat(router.place(11, List.of(10))).isFalse();
         assertThat(router.followers(11)).containsExactlyInAnyOrder(onRoot, onLeaf);
-        router.unfollow(onRoot);
+        router.unfollow(onRoot, root, null);
         assertThat(router.followers(13)).isEmpty();
         assertThat(router.followers(11)).containsExactly(onLeaf);
         assertThat(router.followsPartitions()).isFalse();

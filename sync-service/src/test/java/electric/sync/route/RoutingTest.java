@@ -99,9 +99,9 @@ class RoutingTest {
         }
         assertThat(route(insert(relation, "1", "a")).keySet()).containsExactlyInAnyOrderElementsOf(followers);
         assertThat(asked).isEqualTo(1);
-        followers.subList(0, 19).forEach(router::unfollow);
+        followers.subList(0, 19).forEach(writer -> router.unfollow(writer, items, named("a")));
         assertThat(route(update("a", "x"))).isEqualTo(Map.of(followers.get(19), "old"));
-        router.unfollow(followers.get(19));
+        router.unfollow(followers.get(19), items, named("a"));
         assertThat(route(update("a", "x"))).isEmpty();
     }
 
@@ -152,7 +152,7 @@ class RoutingTest {
         ShapeWriter after = follow(wider, filter("name is a", (RowValues row) -> Truth.of("a".equals(row.value(2)))));
         Relation now = Tables.relation(wider);
         assertThat(route(now, insert(now, "1", "x", "a"))).isEqualTo(Map.of(before, "new", after, "new"));
-        router.unfollow(before);
+        router.unfollow(before, items, named("a"));
         assertThat(route(now, insert(now, "1", "x", "a"))).isEqualTo(Map.of(after, "new"));
     }
 
@@ -161,9 +161,9 @@ class RoutingTest {
         ShapeWriter a = follow(items, named("a"));
         ShapeWriter all = follow(items, null);
         router.follow(a, items, named("a"));
-        router.unfollow(a);
-        router.unfollow(all);
-        router.unfollow(all);
+        router.unfollow(a, items, named("a"));
+        router.unfollow(all, items, null);
+        router.unfollow(all, items, null);
         assertThat(router.followers(1)).isEmpty();
         assertThat(route(insert(relation, "1", "a"))).isEmpty();
         assertThat(router)

@@ -36,10 +36,10 @@ final class Structure {
             case ArrayValue<?> array -> "array " + array.hashCode();
             case Map<?, ?> map -> of(map.entrySet().stream().map(Structure::of).toList());
             case Map.Entry<?, ?> entry -> of(entry.getKey()) + ": " + of(entry.getValue());
-            case Filter filter -> filter.sql();
+            case Filter filter -> filter.form();
             case Enum<?> constant -> constant.name();
             case Group group ->
-                "group " + (group.filter() == null ? "" : group.filter().sql());
+                "group " + (group.filter() == null ? "" : group.filter().form());
             case Bag<?> bag -> bag(bag) + fields(part);
             case Entries entries -> entries(entries);
             default -> fields(part);
