@@ -44,11 +44,12 @@ public final class Table {
                 .filter(c -> c.keyIndex() >= 0)
                 .sorted(Comparator.comparingInt(Column::keyIndex))
                 .toList();
-        this.keyNames = primaryKey.stream().map(Column::name).toList();
-        this.replicatedNames = columns.stream()
+        // Copied once more, into lists that List.copyOf takes as they are.
+        this.keyNames = List.copyOf(primaryKey.stream().map(Column::name).toList());
+        this.replicatedNames = List.copyOf(columns.stream()
                 .filter(c -> c.generated() != Generated.VIRTUAL)
                 .map(Column::name)
-                .toList();
+                .toList());
         this.hash = Objects.hash(oid, name, partitioned, columns, partitions, byDefault);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +134,36 @@ class ShapeLogTest {
         assertThatThrownBy(() -> crowded.begin(1, 0, big, big.length)).isInstanceOf(LogStoreFull.class);
         crowded.free();
         assertThat(small.usedBytes()).isZero();
+    }
+
+    @Test
+    void takesAsMuchMemoryAsASmallSnapshotHasBytes() {
+        SnapshotLog snapshot = log.snapshot();
+        snapshot.startWriting();
+        snapshot.append(item(50, 1).getBytes(UTF_8), 50, 0);
+        snapshot.append(item(60, 2).getBytes(UTF_8), 60, 0);
+        snapshot.complete("{}".getBytes(UTF_8));
+        assertThat(store.usedBytes()).isEqualTo(50 + 2 + 60 + 2);
+        assertThat(read(snapshot.chunk(0))).isEqualTo(item(50, 1) + ",\n" + item(60, 2));
+        assertThat(read(snapshot.chunk(1))).isEqualTo("{}");
+    }
+
+    @Test
+    void leavesToALateReaderWhatItHasTakenWhileTheLogGrowsAndGoes() {
+        append(1, 0, item(40, 1));
+        log.publish();
+        ByteBuf taken = Objects.requireNonNull(
+                log.after(LogOffset.SNAPSHOT_END, log.tail()).items().next());
+        append(2, 0, item(40, 2));
+        append(3, 0, item(2_000, 3));
+        log.publish();
+        log.free();
+        ShapeLog another = store.newLog();
+        another.begin(1, 0, item(40, 9).getBytes(UTF_8), 40);
+        assertThat(taken.toString(UTF_8)).isEqualTo(item(40, 1));
+        taken.release();
+        another.end(new byte[0]);
+        another.free();
     }
 
     /** Random transactions, some discarded half way, against a plain list; every offset must give what the list gives. */
