@@ -42,14 +42,7 @@ public record ShapeDefinition(
                 ? table.replicatedNames()
                 : table.replicatedNames().stream().filter(columns::contains).toList();
         return new ShapeDefinition(
-                table.oid(),
-                table.name(),
-                table.keyNames(),
-                selected,
-                columns == null,
-                replica,
-                mode,
-                filter);
+                table.oid(), table.name(), table.keyNames(), selected, columns == null, replica, mode, filter);
     }
 
     /** The columns whose values must arrive: the selected ones, and those that the filter asks for. */

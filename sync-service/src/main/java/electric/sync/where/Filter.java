@@ -78,8 +78,7 @@ public record Filter(Expr expr, String form, Predicate predicate) {
             throw refused.inBytesOf(where);
         }
         try {
-            return Optional.of(
-                    new Filter(expr, NormalForm.of(parsed.get(), typed), Compiler.compile(expr)));
+            return Optional.of(new Filter(expr, NormalForm.of(parsed.get(), typed), Compiler.compile(expr)));
         } catch (NotExact refused) {
             throw InvalidWhere.because(String.valueOf(refused.getMessage()));
         }
