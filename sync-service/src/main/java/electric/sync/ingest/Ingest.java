@@ -349,9 +349,9 @@ public final class Ingest implements ChangeSink {
             if (shape.isRetired()) {
                 return null;
             }
-            Followed already = followed.get(shape);
+            ShapeWriter already = shape.writer();
             if (already != null) {
-                return already.writer;
+                return already;
             }
             EntryFormat.Id id = EntryFormat.Id.of(table, shape.definition());
             SharedFormat shared = formats.get(id);
