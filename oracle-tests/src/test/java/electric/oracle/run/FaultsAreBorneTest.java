@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import electric.oracle.NodeClient;
 import electric.oracle.ShapeDefinition.Replica;
-import electric.oracle.judge.Witness;
 import electric.oracle.scenario.ClientPlan;
 import electric.oracle.scenario.ClientPlan.Way;
 import electric.oracle.scenario.Fault;
@@ -19,15 +18,12 @@ import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Transaction;
 import electric.sync.TestPostgres;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -42,30 +38,20 @@ class FaultsAreBorneTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int ROUNDS = 1;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private TestPostgres postgres;
-    private Site site;
+    private TestSite own;
 
     @BeforeAll
     void start() throws IOException, SQLException {
         NodeClient.install();
         postgres = TestPostgres.start(Map.of());
-        String url = postgres.url(postgres.freshDatabase()) + "?sslmode=disable";
-        Database database = Database.of(url, Optional.of(postgres));
-        Target server = OwnServer.start(url, Map.of("ELECTRIC_LONG_POLL_TIMEOUT", "100"), http);
-        site = new Site(
-                database, server, server.shapeUrl(), new Witness(database.connect(), true), http, threads, LIMIT);
+        own = TestSite.beside(postgres, postgres.freshDatabase(), LIMIT);
     }
 
     @AfterAll
     void stop() throws IOException, SQLException {
-        site.target().close();
-        site.witness().close();
+        own.close();
         postgres.close();
-        threads.close();
-        http.close();
     }
 
     @ParameterizedTest
@@ -74,14 +60,15 @@ class FaultsAreBorneTest {
             "ORACLE-017, ORACLE-018, ORACLE-036: after a fault every view is Postgres's answer, without loss or repetition")
     void viewsAreRightAfter(Fault fault) throws Exception {
         Tally tally = new Tally();
-        assertThat(ScenarioRun.of(site, scenario(new Break(fault, true)), tally).map(Failure::headline))
+        assertThat(ScenarioRun.of(own.site(), scenario(new Break(fault, true)), tally)
+                        .map(Failure::headline))
                 .isEmpty();
         assertThat(tally.checks()).isGreaterThan(ROUNDS * 10);
     }
 
     @Test
     void errorsThatNobodyAllowedAreFound() throws Exception {
-        assertThat(ScenarioRun.of(site, scenario(new Break(Fault.ANSWERS_CUT, false)), new Tally()))
+        assertThat(ScenarioRun.of(own.site(), scenario(new Break(Fault.ANSWERS_CUT, false)), new Tally()))
                 .map(failure -> failure.verdict().isBug())
                 .contains(true);
     }

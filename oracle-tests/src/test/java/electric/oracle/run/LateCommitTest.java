@@ -2,23 +2,17 @@ package electric.oracle.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import electric.oracle.judge.Witness;
 import electric.oracle.scenario.Scenario;
 import electric.oracle.scenario.ScenarioJson;
 import electric.oracle.scenario.Step.Pace;
 import electric.oracle.scenario.Step.Transaction;
 import electric.sync.TestPostgres;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,38 +25,29 @@ import org.junit.jupiter.api.TestInstance;
 class LateCommitTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private TestPostgres postgres;
     private String database;
-    private Site site;
+    private TestSite own;
 
     @BeforeAll
     void start() throws IOException, SQLException {
         postgres = TestPostgres.start(Oracle.POSTGRES);
         database = postgres.freshDatabase();
-        String url = postgres.url(database) + "?sslmode=disable";
-        Database ours = Database.of(url, Optional.of(postgres));
-        Target server = OwnServer.start(url, Map.of("ELECTRIC_LONG_POLL_TIMEOUT", "100"), http);
-        site = new Site(ours, server, server.shapeUrl(), new Witness(ours.connect(), true), http, threads, LIMIT);
+        own = TestSite.beside(postgres, database, LIMIT);
     }
 
     @AfterAll
     void stop() throws IOException, SQLException {
-        site.target().close();
-        site.witness().close();
+        own.close();
         postgres.close();
-        threads.close();
-        http.close();
     }
 
     @Test
     void aWithheldCommitIsVisibleToNobodyUntilItIsReleased() throws Exception {
         postgres.sql(database, "CREATE SCHEMA one", "CREATE TABLE one.t (id int)");
-        Writer writer = new Writer(site.database(), "one", new AtomicInteger(), new Tally());
+        Writer writer = new Writer(own.site().database(), "one", new AtomicInteger(), new Tally());
         LateCommit late =
-                LateCommit.of(Transaction.of(List.of("INSERT INTO t VALUES (1)"), Pace.NO_WAIT), writer, site);
+                LateCommit.of(Transaction.of(List.of("INSERT INTO t VALUES (1)"), Pace.NO_WAIT), writer, own.site());
         assertThat(rows()).isEqualTo(0);
         postgres.sql(database, "INSERT INTO one.t VALUES (2)");
         assertThat(rows()).isEqualTo(1);
@@ -85,7 +70,8 @@ class LateCommitTest {
         Scenario scenario =
                 ScenarioJson.read(Files.readString(Path.of("src", "test", "scenarios", "withheld-commits.json")));
         Tally tally = new Tally();
-        assertThat(ScenarioRun.of(site, scenario, tally).map(Failure::headline)).isEmpty();
+        assertThat(ScenarioRun.of(own.site(), scenario, tally).map(Failure::headline))
+                .isEmpty();
         assertThat(tally.checks()).isGreaterThan(scenario.clients().size());
     }
 }

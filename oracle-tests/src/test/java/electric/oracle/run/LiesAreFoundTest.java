@@ -34,11 +34,11 @@ class LiesAreFoundTest {
     private static final int FEW_STATEMENTS = 5;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private SharedSite shared;
+    private TestSite shared;
 
     @BeforeAll
     void start() throws SQLException {
-        shared = new SharedSite("lies", LIMIT);
+        shared = TestSite.shared("lies", LIMIT);
     }
 
     @AfterAll

@@ -28,11 +28,11 @@ class NamedScenariosTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private SharedSite shared;
+    private TestSite shared;
 
     @BeforeAll
     void start() throws SQLException {
-        shared = new SharedSite("named", LIMIT);
+        shared = TestSite.shared("named", LIMIT);
     }
 
     @AfterAll

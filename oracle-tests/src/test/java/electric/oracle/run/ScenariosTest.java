@@ -23,11 +23,11 @@ class ScenariosTest {
     private static final Path FOLDER = Path.of("src", "test", "scenarios");
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private SharedSite shared;
+    private TestSite shared;
 
     @BeforeAll
     void start() throws SQLException {
-        shared = new SharedSite("scenarios", LIMIT);
+        shared = TestSite.shared("scenarios", LIMIT);
     }
 
     @AfterAll

@@ -21,7 +21,7 @@ class SoakTest {
     @DisplayName("ORACLE-038: memory, connections and the log that Postgres keeps stay what they were")
     void takesNoMoreAsItGoesOn() throws Exception {
         System.out.println("seed " + SEED.value());
-        try (SharedSite shared = new SharedSite("soak", LIMIT)) {
+        try (TestSite shared = TestSite.shared("soak", LIMIT)) {
             Site site = shared.site();
             long pid = ((OwnServer) site.target()).pid();
             run(site, 0, WARM_UP);
