@@ -96,6 +96,20 @@ final class CompressionTest {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    private byte[] noise() {
+        byte[] noise = new byte[100_000];
+        random.nextBytes(noise);
+        return noise;
+    }
+
+    private SnapshotLog snapshot(byte[] item) {
+        SnapshotLog snapshot = newLog().snapshot();
+        snapshot.startWriting();
+        snapshot.append(item, item.length, 0);
+        snapshot.complete();
+        return snapshot;
+    }
+
     private SnapshotLog snapshot(int items, int longest) {
         SnapshotLog snapshot = newLog().snapshot();
         snapshot.startWriting();
@@ -281,12 +295,7 @@ final class CompressionTest {
         bounded(600_000);
         List<SnapshotLog> snapshots = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            byte[] noise = new byte[100_000];
-            random.nextBytes(noise);
-            SnapshotLog log = newLog().snapshot();
-            log.startWriting();
-            log.append(noise, noise.length, 0);
-            log.complete();
+            SnapshotLog log = snapshot(noise());
             snapshots.add(log);
             wire(compression.answer(Coding.GZIP, log.chunk(0)), OPENING, CLOSING);
             wire(compression.answer(Coding.GZIP, snapshots.getFirst().chunk(0)), OPENING, CLOSING);
@@ -303,12 +312,8 @@ final class CompressionTest {
     @Test
     void whatIsBeingReadStaysAndOthersGoOutAsTheyAre() throws Exception {
         bounded(50_000);
-        byte[] noise = new byte[100_000];
-        random.nextBytes(noise);
-        SnapshotLog log = newLog().snapshot();
-        log.startWriting();
-        log.append(noise, noise.length, 0);
-        log.complete();
+        byte[] noise = noise();
+        SnapshotLog log = snapshot(noise);
         Coded held = compression.answer(Coding.GZIP, log.chunk(0));
         await().until(() -> compression.usedBytes() > 50_000);
         SnapshotLog other = snapshot(100, 100);
