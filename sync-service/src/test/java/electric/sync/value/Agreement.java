@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,14 @@ public final class Agreement {
         queries.add(query);
         ours.add(answer(value));
         return this;
+    }
+
+    /** What an operator makes of two literals of a type. */
+    <V> void operation(PgType<V> type, String a, String operator, String b, BinaryOperator<V> ours) {
+        String cast = "::" + type.name();
+        add(
+                quote(a) + cast + " " + operator + " " + quote(b) + cast,
+                () -> type.output(ours.apply(type.input(a), type.input(b))));
     }
 
     static String answer(Supplier<@Nullable String> value) {

@@ -3,8 +3,6 @@ package electric.sync.value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BinaryOperator;
-import java.util.function.DoubleBinaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** WHERE-062, WHERE-070, WHERE-071. */
@@ -147,14 +145,14 @@ final class FloatTest {
         Agreement agreement = new Agreement();
         for (String a : numbers) {
             for (String b : numbers) {
-                eight(agreement, a, "+", b, Float8::add);
-                eight(agreement, a, "-", b, Float8::subtract);
-                eight(agreement, a, "*", b, Float8::multiply);
-                eight(agreement, a, "/", b, Float8::divide);
-                four(agreement, a, "+", b, Float4::add);
-                four(agreement, a, "-", b, Float4::subtract);
-                four(agreement, a, "*", b, Float4::multiply);
-                four(agreement, a, "/", b, Float4::divide);
+                agreement.operation(PgType.FLOAT8, a, "+", b, Float8::add);
+                agreement.operation(PgType.FLOAT8, a, "-", b, Float8::subtract);
+                agreement.operation(PgType.FLOAT8, a, "*", b, Float8::multiply);
+                agreement.operation(PgType.FLOAT8, a, "/", b, Float8::divide);
+                agreement.operation(PgType.FLOAT4, a, "+", b, Float4::add);
+                agreement.operation(PgType.FLOAT4, a, "-", b, Float4::subtract);
+                agreement.operation(PgType.FLOAT4, a, "*", b, Float4::multiply);
+                agreement.operation(PgType.FLOAT4, a, "/", b, Float4::divide);
             }
             agreement.add("|/ '" + a + "'::float8", () -> Float8.print(Float8.squareRoot(Float8.input(a))));
             agreement.add("'" + a + "'::float8::float4", () -> Float4.print(Float4.from(Float8.input(a))));
@@ -189,26 +187,14 @@ final class FloatTest {
         Agreement agreement = new Agreement();
         for (String a : numbers) {
             for (String b : numbers) {
-                eight(agreement, a, "^", b, Float8::power);
+                agreement.operation(PgType.FLOAT8, a, "^", b, Float8::power);
             }
         }
         for (int i = 0; i < 500; i++) {
             String a = Double.toString(Math.exp(random.nextGaussian() * 4));
             String b = Double.toString(random.nextGaussian() * 20);
-            eight(agreement, a, "^", b, Float8::power);
+            agreement.operation(PgType.FLOAT8, a, "^", b, Float8::power);
         }
         agreement.holds(0.15);
-    }
-
-    private static void eight(Agreement agreement, String a, String operator, String b, DoubleBinaryOperator ours) {
-        agreement.add(
-                "'" + a + "'::float8 " + operator + " '" + b + "'::float8",
-                () -> Float8.print(ours.applyAsDouble(Float8.input(a), Float8.input(b))));
-    }
-
-    private static void four(Agreement agreement, String a, String operator, String b, BinaryOperator<Float> ours) {
-        agreement.add(
-                "'" + a + "'::float4 " + operator + " '" + b + "'::float4",
-                () -> Float4.print(ours.apply(Float4.input(a), Float4.input(b))));
     }
 }

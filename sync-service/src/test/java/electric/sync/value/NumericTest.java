@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** WHERE-068, WHERE-069. */
@@ -135,11 +134,11 @@ final class NumericTest {
         Agreement agreement = new Agreement();
         for (String a : numbers) {
             for (String b : numbers) {
-                operation(agreement, a, "+", b, Numeric::add);
-                operation(agreement, a, "-", b, Numeric::subtract);
-                operation(agreement, a, "*", b, Numeric::multiply);
-                operation(agreement, a, "/", b, Numeric::divide);
-                operation(agreement, a, "%", b, Numeric::remainder);
+                agreement.operation(PgType.NUMERIC, a, "+", b, Numeric::add);
+                agreement.operation(PgType.NUMERIC, a, "-", b, Numeric::subtract);
+                agreement.operation(PgType.NUMERIC, a, "*", b, Numeric::multiply);
+                agreement.operation(PgType.NUMERIC, a, "/", b, Numeric::divide);
+                agreement.operation(PgType.NUMERIC, a, "%", b, Numeric::remainder);
             }
             agreement.add(
                     "- '" + a + "'::numeric", () -> Numeric.input(a).negate().print());
@@ -147,8 +146,8 @@ final class NumericTest {
         }
         for (String limit : List.of("1e131071", "-9e131071", "1e-16383")) {
             for (String b : List.of("1e131071", "-5e131071", "1e-16383", "10", "0.001")) {
-                operation(agreement, limit, "+", b, Numeric::add);
-                operation(agreement, limit, "*", b, Numeric::multiply);
+                agreement.operation(PgType.NUMERIC, limit, "+", b, Numeric::add);
+                agreement.operation(PgType.NUMERIC, limit, "*", b, Numeric::multiply);
             }
         }
         agreement.holds(0);
@@ -237,13 +236,6 @@ final class NumericTest {
             }
         }
         agreement.holds(0);
-    }
-
-    private static void operation(
-            Agreement agreement, String a, String operator, String b, BinaryOperator<Numeric> ours) {
-        agreement.add(
-                "'" + a + "'::numeric " + operator + " '" + b + "'::numeric",
-                () -> ours.apply(Numeric.input(a), Numeric.input(b)).print());
     }
 
     private static List<String> randomNumbers(Random random, int count) {
