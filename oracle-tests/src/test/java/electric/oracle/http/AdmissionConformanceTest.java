@@ -234,7 +234,7 @@ class AdmissionConformanceTest {
         TestPostgres postgres = TestPostgres.shared();
         String database = postgres.freshDatabase();
         RunningServer.sql(postgres, database, "CREATE TABLE early (id int PRIMARY KEY)");
-        try (Connection pending = UnfinishedStart.pendingTransaction(postgres, database);
+        try (OpenTransaction pending = new OpenTransaction(postgres, database);
                 RunningServer server = RunningServer.begin(postgres, database, Map.of())) {
             Client asking = new Client(server);
             // It has the lock, and is not yet anybody's.

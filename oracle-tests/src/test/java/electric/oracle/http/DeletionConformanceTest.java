@@ -9,7 +9,6 @@ import electric.sync.TestPostgres;
 import electric.sync.http.Wire;
 import electric.sync.http.Wire.Got;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -213,7 +212,7 @@ class DeletionConformanceTest {
     void http049WaitsForTheServiceToBeActive() throws IOException, SQLException {
         TestPostgres postgres = TestPostgres.shared();
         String database = postgres.freshDatabase();
-        try (Connection pending = UnfinishedStart.pendingTransaction(postgres, database);
+        try (OpenTransaction pending = new OpenTransaction(postgres, database);
                 RunningServer begun = RunningServer.begin(postgres, database, Map.of())) {
             Client early = new Client(begun);
             await("the lock to be held")

@@ -8,7 +8,6 @@ import electric.sync.TestPostgres;
 import electric.sync.http.Wire;
 import electric.sync.http.Wire.Got;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +90,7 @@ class HealthConformanceTest {
     @Test
     void http034IsStartingWhileTheSlotCannotBeMade() throws SQLException {
         String database = postgres.freshDatabase();
-        try (Connection pending = UnfinishedStart.pendingTransaction(postgres, database);
+        try (OpenTransaction pending = new OpenTransaction(postgres, database);
                 RunningServer begun = RunningServer.begin(postgres, database, Map.of())) {
             awaitHealth(begun, 202, "{\"status\":\"starting\"}");
             pending.rollback();
@@ -120,7 +119,7 @@ class HealthConformanceTest {
     @Test
     void http037AnswersWhileOtherRequestsWaitForTheService() throws SQLException {
         String database = postgres.freshDatabase();
-        try (Connection pending = UnfinishedStart.pendingTransaction(postgres, database);
+        try (OpenTransaction pending = new OpenTransaction(postgres, database);
                 RunningServer begun = RunningServer.begin(postgres, database, Map.of())) {
             awaitHealth(begun, 202, "{\"status\":\"starting\"}");
             try (Held waiting = Held.by(begun, "table=nothing&offset=-1")) {

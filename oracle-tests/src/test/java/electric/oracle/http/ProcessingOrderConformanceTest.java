@@ -8,7 +8,6 @@ import electric.sync.TestPostgres;
 import electric.sync.http.Wire;
 import electric.sync.http.Wire.Got;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ class ProcessingOrderConformanceTest {
     void http052WhileItStartsItLooksAtNothing() throws IOException, SQLException {
         String database = postgres.freshDatabase();
         postgres.sql(database, TABLE);
-        try (Connection pending = UnfinishedStart.pendingTransaction(postgres, database);
+        try (OpenTransaction pending = new OpenTransaction(postgres, database);
                 RunningServer begun = RunningServer.begin(postgres, database, Map.of())) {
             Client client = new Client(begun);
             await("the lock to be held")

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import electric.oracle.RunningServer;
 import electric.sync.http.Wire.Got;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,25 +49,18 @@ class SnapshotItemsConformanceTest {
     @Test
     void http144TheSnapshotEndsWithOneItemThatSaysWhatItSaw() throws SQLException {
         server.sql("CREATE TABLE ends (id int PRIMARY KEY)", "INSERT INTO ends VALUES (1), (2), (3)");
-        try (Connection writer = server.postgres().connect(server.database());
-                Statement statement = writer.createStatement()) {
-            writer.setAutoCommit(false);
-            String running;
-            try (ResultSet id = statement.executeQuery("SELECT pg_current_xact_id()::text")) {
-                id.next();
-                running = id.getString(1);
-            }
+        try (OpenTransaction running = OpenTransaction.beside(server)) {
             List<JsonNode> items = Json.items(client.shape("table=ends&offset=-1"));
-            writer.rollback();
+            running.rollback();
             assertThat(items).hasSize(4);
             assertThat(items.stream().filter(Json::isControl)).containsExactly(items.getLast());
             JsonNode headers = items.getLast().get("headers");
             assertThat(items.getLast().propertyNames()).containsExactly("headers");
             assertThat(headers.propertyNames()).containsExactlyInAnyOrder("control", "xmin", "xmax", "xip_list");
             assertThat(headers.get("control").stringValue()).isEqualTo("snapshot-end");
-            assertThat(headers.get("xmin").stringValue()).isEqualTo(running);
-            assertThat(Long.parseLong(headers.get("xmax").stringValue())).isGreaterThan(Long.parseLong(running));
-            assertThat(headers.get("xip_list")).contains(Json.of('"' + running + '"'));
+            assertThat(headers.get("xmin").stringValue()).isEqualTo(running.id());
+            assertThat(Long.parseLong(headers.get("xmax").stringValue())).isGreaterThan(Long.parseLong(running.id()));
+            assertThat(headers.get("xip_list")).contains(Json.of('"' + running.id() + '"'));
         }
     }
 

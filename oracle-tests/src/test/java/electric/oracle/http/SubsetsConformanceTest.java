@@ -7,10 +7,7 @@ import electric.oracle.RunningServer;
 import electric.sync.TestPostgres;
 import electric.sync.http.Wire.Got;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,28 +88,21 @@ class SubsetsConformanceTest {
 
     @Test
     void http238TheAnswerSaysWhatItReflects() throws SQLException {
-        try (Connection writer = server.postgres().connect(server.database());
-                Statement statement = writer.createStatement()) {
-            writer.setAutoCommit(false);
-            String running;
-            try (ResultSet id = statement.executeQuery("SELECT pg_current_xact_id()::text")) {
-                id.next();
-                running = id.getString(1);
-            }
+        try (OpenTransaction running = OpenTransaction.beside(server)) {
             String before =
                     server.ask("SELECT pg_current_wal_insert_lsn() - '0/0'").getFirst();
             JsonNode body =
                     Json.of(client.shape(START + subset("where", "id = 1")).body());
             String after =
                     server.ask("SELECT pg_current_wal_insert_lsn() - '0/0'").getFirst();
-            writer.rollback();
+            running.rollback();
             assertThat(body.propertyNames()).containsExactlyInAnyOrder("metadata", "data");
             JsonNode metadata = body.get("metadata");
             assertThat(metadata.propertyNames())
                     .containsExactlyInAnyOrder("xmin", "xmax", "xip_list", "database_lsn", "snapshot_mark");
-            assertThat(metadata.get("xmin").stringValue()).isEqualTo(running);
-            assertThat(Long.parseLong(metadata.get("xmax").stringValue())).isGreaterThan(Long.parseLong(running));
-            assertThat(metadata.get("xip_list")).contains(Json.of('"' + running + '"'));
+            assertThat(metadata.get("xmin").stringValue()).isEqualTo(running.id());
+            assertThat(Long.parseLong(metadata.get("xmax").stringValue())).isGreaterThan(Long.parseLong(running.id()));
+            assertThat(metadata.get("xip_list")).contains(Json.of('"' + running.id() + '"'));
             assertThat(Long.parseLong(metadata.get("database_lsn").stringValue()))
                     .isBetween(Long.parseLong(before), Long.parseLong(after));
             assertThat(metadata.get("snapshot_mark").isInt()).isTrue();
