@@ -52,6 +52,10 @@ class TanStackTest {
                         .equals(List.of(rows)));
     }
 
+    private static void awaitLive(NodeClient collection) {
+        collection.await("request", now -> now.stringValue().contains("live=true"));
+    }
+
     /** @return the transaction, as the client wants it */
     private static long write(String statement) {
         return Long.parseLong(server.ask(
@@ -65,7 +69,7 @@ class TanStackTest {
         String table = issues(mode.replace('-', '_') + "_issues");
         try (NodeClient collection = collection(mode, table, Map.of("above", 97))) {
             awaitAnswer(collection, "100 issue", "99 issue", "98 issue");
-            collection.await("request", now -> now.stringValue().contains("live=true"));
+            awaitLive(collection);
 
             server.sql("INSERT INTO " + table + " VALUES (101, 'new', 98)");
             collection.await("answer", now -> now.size() == 4);
@@ -84,7 +88,7 @@ class TanStackTest {
         String table = issues(mode.replace('-', '_') + "_written_issues");
         try (NodeClient collection = collection(mode, table, Map.of("above", 99))) {
             awaitAnswer(collection, "100 issue");
-            collection.await("request", now -> now.stringValue().contains("live=true"));
+            awaitLive(collection);
             collection.tell(Map.of("insert", Map.of("id", 500, "title", "mine", "priority", 500)));
             awaitAnswer(collection, "500 mine", "100 issue");
             collection.await("write", row -> row.get("id").intValue() == 500);
@@ -100,7 +104,7 @@ class TanStackTest {
         String table = issues("awaited_issues");
         try (NodeClient collection = collection("eager", table, Map.of("above", 98))) {
             awaitAnswer(collection, "100 issue", "99 issue");
-            collection.await("request", now -> now.stringValue().contains("live=true"));
+            awaitLive(collection);
             for (String statement : List.of(
                     "UPDATE " + table + " SET title = 'new' WHERE id = 99",
                     "DELETE FROM " + table + " WHERE id = 100")) {
@@ -164,10 +168,10 @@ class TanStackTest {
         String table = issues(mode.replace('-', '_') + "_truncated_issues");
         try (NodeClient collection = collection(mode, table, Map.of("above", 98))) {
             awaitAnswer(collection, "100 issue", "99 issue");
-            collection.await("request", now -> now.stringValue().contains("live=true"));
+            awaitLive(collection);
             server.sql("TRUNCATE " + table);
             awaitAnswer(collection);
-            collection.await("request", now -> now.stringValue().contains("live=true"));
+            awaitLive(collection);
             server.sql("INSERT INTO " + table + " SELECT i, 'again', i FROM generate_series(98, 100) i");
             awaitAnswer(collection, "100 again", "99 again");
         }
