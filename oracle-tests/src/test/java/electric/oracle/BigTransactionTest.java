@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import electric.oracle.LogItem.Change;
 import electric.oracle.ShapeResponse.MustRefetch;
+import electric.sync.ServerLog;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package electric.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import electric.sync.ServerLog;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

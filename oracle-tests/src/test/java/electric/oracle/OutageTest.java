@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import electric.oracle.ShapeResponse.Log;
 import electric.oracle.ShapeResponse.MustRefetch;
+import electric.sync.ServerLog;
 import electric.sync.TestPostgres;
 import java.io.IOException;
 import java.net.http.HttpResponse;

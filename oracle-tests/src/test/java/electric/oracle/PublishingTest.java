@@ -3,6 +3,7 @@ package electric.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import electric.sync.ServerLog;
 import electric.sync.TestPostgres;
 import java.net.http.HttpResponse;
 import java.sql.Connection;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import electric.oracle.RunningServer;
-import electric.oracle.ServerLog;
 import electric.oracle.ServerProcess;
+import electric.sync.ServerLog;
 import electric.sync.TestPostgres;
 import electric.sync.http.Wire.Got;
 import java.util.HashMap;

@@ -2,10 +2,7 @@ package electric.sync.ingest;
 
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
+import electric.sync.ServerLog;
 import electric.sync.TestPostgres;
 import electric.sync.change.Change;
 import electric.sync.change.Lsn;
@@ -23,7 +20,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,7 +28,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
-import org.slf4j.LoggerFactory;
 
 /** One server following one database: the real connecting and streaming, with a sink that writes down what it gets. */
 final class FollowedDatabase implements AutoCloseable {
@@ -44,7 +39,7 @@ final class FollowedDatabase implements AutoCloseable {
     final String slot;
     final String publicationName;
     final Readiness readiness = new Readiness();
-    final Log log = new Log();
+    final ServerLog log = new ServerLog();
     final List<String> fatal = new CopyOnWriteArrayList<>();
     final Recorded sink = new Recorded(readiness);
     final Connector connector;
@@ -241,40 +236,6 @@ final class FollowedDatabase implements AutoCloseable {
             return IntStream.range(0, row.columnCount())
                     .mapToObj(i -> row.isNull(i) ? "NULL" : String.valueOf(row.text(i)))
                     .collect(Collectors.joining(","));
-        }
-    }
-
-    /** What the server logged since it was made. */
-    static final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-        private final Logger logger = (Logger) LoggerFactory.getLogger("electric.sync");
-
-        Log() {
-            logger.setLevel(Level.DEBUG);
-            logger.addAppender(this);
-            start();
-        }
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            lines.add(event.getFormattedMessage());
-        }
-
-        List<String> lines() {
-            return new ArrayList<>(lines);
-        }
-
-        List<String> with(String part) {
-            return lines.stream().filter(line -> line.contains(part)).toList();
-        }
-
-        boolean has(String part) {
-            return !with(part).isEmpty();
-        }
-
-        @Override
-        public void close() {
-            logger.detachAppender(this);
         }
     }
 }

@@ -2,6 +2,7 @@ package electric.sync.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import electric.sync.ServerLog;
 import electric.sync.TestPostgres;
 import electric.sync.meter.Meter;
 import electric.sync.pg.Connections;
@@ -97,7 +98,7 @@ class SlotMeasurementTest {
     void aFailureIsSaidOnceAndTheNextRoundAsksAgain() {
         activate();
         unreachable = true;
-        try (FollowedDatabase.Log log = new FollowedDatabase.Log()) {
+        try (ServerLog log = new ServerLog()) {
             measurement.measure();
             measurement.measure();
             assertThat(log.with("Cannot measure")).hasSize(1);

@@ -3,13 +3,10 @@ package electric.sync.meter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import electric.sync.ServerLog;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class MeterTest {
     private final Meter meter = Meter.on();
@@ -73,12 +70,8 @@ class MeterTest {
     /** OPS-036. */
     @Test
     void aMeasurementThatFailsIsSaidOnceAndStopsNoOther() {
-        Logger logger = (Logger) LoggerFactory.getLogger(Exposition.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
         boolean[] broken = {true};
-        try {
+        try (ServerLog log = new ServerLog()) {
             meter.shows(Metric.SHAPES, () -> {
                 if (broken[0]) {
                     throw new IllegalStateException("broken");
@@ -91,14 +84,8 @@ class MeterTest {
                     .contains("electric_shapes_total_shapes_count NaN", "electric_storage_used_bytes 4.0");
             broken[0] = false;
             assertThat(meter.scrape()).contains("electric_shapes_total_shapes_count 3.0");
-        } finally {
-            logger.detachAppender(log);
+            assertThat(log.with("electric_shapes_total_shapes_count")).hasSize(1);
         }
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .singleElement()
-                .asString()
-                .contains("electric_shapes_total_shapes_count");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package electric.oracle;
+package electric.sync;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -39,6 +39,10 @@ public final class ServerLog extends AppenderBase<ILoggingEvent> implements Auto
         if (event.getLevel().isGreaterOrEqual(least)) {
             lines.add(event.getFormattedMessage());
         }
+    }
+
+    public List<String> lines() {
+        return List.copyOf(lines);
     }
 
     public boolean has(String part) {
