@@ -14,6 +14,7 @@ import electric.sync.ingest.RememberedIdentity;
 import electric.sync.ingest.Replication;
 import electric.sync.ingest.SlotMeasurement;
 import electric.sync.ingest.SnapshotRunner;
+import electric.sync.ingest.Stages;
 import electric.sync.ingest.Upkeep;
 import electric.sync.log.LogStore;
 import electric.sync.meter.Meter;
@@ -110,7 +111,8 @@ public final class App implements AutoCloseable {
         LogStore store = new LogStore(logBytes, settings.shapes().chunkBytes());
         this.registry = new ShapeRegistry(store, InstantSource.system(), System::nanoTime);
         this.catalog = new Catalog(this::adminConnection, lookups);
-        this.ingest = new Ingest(registry, catalog::ancestors, new Surroundings());
+        Stages stages = new Stages(meter);
+        this.ingest = new Ingest(registry, catalog::ancestors, new Surroundings(), stages);
 
         Publication publication = new Publication(
                 settings.replication().publicationName(), settings.replication().manualPublishing());
@@ -133,7 +135,7 @@ public final class App implements AutoCloseable {
                 ingest,
                 ingest::applied,
                 settings.replication().maxTransactionBytes(),
-                new ReceivedTransactions(meter, InstantSource.system()),
+                new ReceivedTransactions(meter, InstantSource.system(), stages),
                 readiness,
                 onFatal,
                 Replication.Pace.STANDARD);
@@ -180,6 +182,8 @@ public final class App implements AutoCloseable {
 
         meter.shows(Metric.SHAPES, registry::size);
         meter.shows(Metric.ACTIVE_SHAPES, ingest::following);
+        meter.showsThreads("replication");
+        meter.showsThreads("http");
         meter.shows(Metric.STORAGE_USED, store::usedBytes);
         meter.shows(Metric.STORAGE_LIMIT, store::limitBytes);
         for (Ending ending : Ending.values()) {

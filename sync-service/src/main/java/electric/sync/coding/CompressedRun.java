@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class CompressedRun {
     private final CRC32 crc = new CRC32();
     private long length;
     private boolean unflushed;
+    private final RunCompressed event = new RunCompressed();
 
     // Guarded by this.
     private final List<ByteBuf> pieces = new ArrayList<>(1);
@@ -50,10 +52,12 @@ final class CompressedRun {
         this.owner = owner;
         this.coding = coding;
         this.source = source;
+        event.begin();
     }
 
     /** Goes on until there is no more, or no more now. */
     void work() {
+        long from = System.nanoTime();
         try {
             make();
         } catch (RuntimeException | Error e) {
@@ -61,6 +65,7 @@ final class CompressedRun {
             LOG.error("Compressing a part of a log failed", e);
             finish(State.BROKEN);
         }
+        owner.worked(System.nanoTime() - from);
     }
 
     private void make() {
@@ -111,6 +116,7 @@ final class CompressedRun {
     }
 
     private void add(ByteBuf piece) {
+        event.to += piece.readableBytes();
         owner.grew(this, piece.readableBytes());
         List<Runnable> toWake;
         synchronized (this) {
@@ -126,6 +132,12 @@ final class CompressedRun {
             encoder = null;
         }
         source.close();
+        if (event.shouldCommit()) {
+            event.coding = coding.name().toLowerCase(Locale.ROOT);
+            event.from = length;
+            event.whole = end == State.ENDED;
+            event.commit();
+        }
         List<Runnable> toWake;
         synchronized (this) {
             state = end;

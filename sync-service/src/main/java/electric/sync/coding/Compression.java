@@ -42,6 +42,7 @@ public final class Compression implements AutoCloseable {
     private final Counter made;
     private final Counter found;
     private final Counter refused;
+    private final Counter working;
     private volatile boolean zstd;
 
     // Guarded by this. In the order in which they were last asked for.
@@ -72,6 +73,7 @@ public final class Compression implements AutoCloseable {
         this.made = meter.counter(Metric.COMPRESSED, "made");
         this.found = meter.counter(Metric.COMPRESSED, "found");
         this.refused = meter.counter(Metric.COMPRESSED, "refused");
+        this.working = meter.seconds(Metric.STAGES, "compress");
         meter.shows(Metric.COMPRESSED_USED, this::usedBytes);
         meter.shows(Metric.COMPRESSED_LIMIT, () -> limitBytes);
         workers.execute(this::loadZstd);
@@ -179,6 +181,10 @@ public final class Compression implements AutoCloseable {
     }
 
     // What the runs say.
+
+    void worked(long nanos) {
+        working.add(nanos);
+    }
 
     /** Whether there is any use in going on with a run. */
     synchronized boolean wants(CompressedRun run) {

@@ -40,6 +40,7 @@ final class LogBody implements StreamedBody {
     private boolean pumping;
     private boolean waiting;
     private boolean closed;
+    private final AnswerStreamed event = new AnswerStreamed();
 
     LogBody(Connection connection, Reply.Body.Streamed array) {
         this.connection = connection;
@@ -49,6 +50,7 @@ final class LogBody implements StreamedBody {
         this.closing = array.closing();
         this.small = connection.buffer(SMALL);
         coded.begin(small, array.opening());
+        event.begin();
     }
 
     @Override
@@ -134,6 +136,7 @@ final class LogBody implements StreamedBody {
             large = Unpooled.EMPTY_BUFFER;
         }
         int bytes = part.readableBytes();
+        event.bytes += bytes;
         connection.write(new DefaultHttpContent(part));
         return bytes;
     }
@@ -141,6 +144,7 @@ final class LogBody implements StreamedBody {
     private void writeSmall() {
         if (small.isReadable()) {
             ByteBuf full = small;
+            event.bytes += full.readableBytes();
             small = connection.buffer(SMALL);
             connection.write(new DefaultHttpContent(full));
         }
@@ -151,6 +155,8 @@ final class LogBody implements StreamedBody {
         String separator = empty || lastItem.isEmpty() ? "" : SEPARATOR;
         coded.end(rest, separator + lastItem + closing);
         small = Unpooled.EMPTY_BUFFER;
+        event.bytes += rest.readableBytes();
+        event.whole = true;
         close();
         connection.writeLast(new DefaultLastHttpContent(rest));
     }
@@ -163,6 +169,7 @@ final class LogBody implements StreamedBody {
             large.release();
             large = Unpooled.EMPTY_BUFFER;
             items.close();
+            event.commit();
         }
     }
 }

@@ -68,6 +68,7 @@ public final class Ingest implements ChangeSink {
     private final ShapeRegistry registry;
     private final IntFunction<List<Integer>> ancestors;
     private final Listener listener;
+    private final Stages stages;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Router router = new Router();
@@ -91,10 +92,12 @@ public final class Ingest implements ChangeSink {
     private volatile long lastSeenLsn;
 
     /** @param ancestors the partition parents of a table, nearest first; asks the database */
-    public Ingest(ShapeRegistry registry, IntFunction<List<Integer>> ancestors, Listener listener) {
+    public Ingest(
+            ShapeRegistry registry, IntFunction<List<Integer>> ancestors, Listener listener, Stages stages) {
         this.registry = registry;
         this.ancestors = ancestors;
         this.listener = listener;
+        this.stages = stages;
     }
 
     /** Up to here, everything has been applied to every shape it concerns, and Postgres has no more. */
@@ -186,7 +189,10 @@ public final class Ingest implements ChangeSink {
         if (replayed) {
             return;
         }
+        long from = stages.now();
         Affected affected = router.route(relation, change);
+        stages.routed(from);
+        from = stages.now();
         for (int i = 0; i < affected.size(); i++) {
             ShapeWriter writer = affected.writer(i);
             if (writer.joins(open)) {
@@ -211,6 +217,7 @@ public final class Ingest implements ChangeSink {
                 retire(writer.shape(), ending, over, new StartOutcome.Gone());
             }
         }
+        stages.appended(from);
     }
 
     private static @Nullable String apply(
@@ -232,6 +239,7 @@ public final class Ingest implements ChangeSink {
     }
 
     private void commit() {
+        long from = System.nanoTime();
         List<Shape> grown = new ArrayList<>();
         lock.lock();
         try {
@@ -261,6 +269,7 @@ public final class Ingest implements ChangeSink {
         for (int i = 0; i < grown.size(); i++) {
             grown.get(i).announce();
         }
+        stages.published(from, grown.size());
     }
 
     private Transaction openTransaction() {

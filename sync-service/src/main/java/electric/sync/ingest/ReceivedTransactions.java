@@ -15,13 +15,19 @@ public final class ReceivedTransactions {
     private final Counter bytes;
     private final Histogram lag;
     private final InstantSource clock;
+    private final Stages stages;
 
-    public ReceivedTransactions(Meter meter, InstantSource clock) {
+    public ReceivedTransactions(Meter meter, InstantSource clock, Stages stages) {
         this.transactions = meter.counter(Metric.TRANSACTIONS);
         this.operations = meter.counter(Metric.TRANSACTION_OPERATIONS);
         this.bytes = meter.counter(Metric.TRANSACTION_BYTES);
         this.lag = meter.histogram(Metric.RECEIVE_LAG);
         this.clock = clock;
+        this.stages = stages;
+    }
+
+    Stages stages() {
+        return stages;
     }
 
     void applied(long commitTimeMicros, TransactionSize size) {
@@ -31,5 +37,6 @@ public final class ReceivedTransactions {
         // The database's clock may be ahead of ours.
         long micros = Math.max(0, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()) - commitTimeMicros);
         lag.record(micros / 1000.0);
+        stages.applied(size);
     }
 }

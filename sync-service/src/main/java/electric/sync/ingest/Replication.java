@@ -230,13 +230,27 @@ public final class Replication implements AutoCloseable {
         Phase phase = new Phase.Connecting();
         while (!(phase instanceof Phase.Ended)) {
             try {
-                phase = stopped() ? new Phase.Ended() : next(phase);
+                phase = stopped() ? new Phase.Ended() : recorded(phase);
             } catch (SQLException | RuntimeException | Error e) {
                 phase = new Phase.Lost(e);
             }
         }
         terminateWalsender();
         release();
+    }
+
+    private Phase recorded(Phase phase) throws SQLException {
+        ConnectionPhase event = new ConnectionPhase();
+        event.begin();
+        event.phase = phase.getClass().getSimpleName();
+        event.outcome = Phase.Lost.class.getSimpleName();
+        try {
+            Phase next = next(phase);
+            event.outcome = next.getClass().getSimpleName();
+            return next;
+        } finally {
+            event.commit();
+        }
     }
 
     private Phase next(Phase phase) throws SQLException {

@@ -71,6 +71,8 @@ public final class SnapshotRunner {
     private final Counter taken;
     private final Counter failed;
     private final Counter rows;
+    private final Counter waiting;
+    private final Counter reading;
 
     /**
      * So many transactions at once are enough to keep both sides at work while all of them are short.
@@ -78,7 +80,7 @@ public final class SnapshotRunner {
     private static final int ABREAST = 2;
 
     /** A shape whose table is published. */
-    private record Start(Shape shape, Table table, Retakes retakes) {}
+    private record Start(Shape shape, Table table, Retakes retakes, long askedNanos) {}
 
     /**
      * @param publish makes sure that a table's changes arrive on the stream; completes when they will
@@ -104,10 +106,13 @@ public final class SnapshotRunner {
         this.taken = meter.counter(Metric.SNAPSHOTS_TAKEN);
         this.failed = meter.counter(Metric.SNAPSHOTS_FAILED);
         this.rows = meter.counter(Metric.SNAPSHOT_ROWS);
+        this.waiting = meter.seconds(Metric.STAGES, "snapshot_wait");
+        this.reading = meter.seconds(Metric.STAGES, "snapshot_read");
     }
 
     /** Everybody who waits for the shape hears how it went. */
     public void start(Shape shape) {
+        long now = nanoTime.getAsLong();
         CompletableFuture<Void> ready = readiness.reach(Readiness.Level.ACTIVE, READY_LIMIT);
         Table known = catalog.remembered(shape.definition().tableOid());
         CompletableFuture<Table> published = known != null && ready.isDone()
@@ -117,7 +122,7 @@ public final class SnapshotRunner {
                                 shape, catalog.tableByOid(shape.definition().tableOid())),
                         workers);
         CompletableFuture<Void> unused = published
-                .thenAccept(table -> enqueue(new Start(shape, table, new Retakes())))
+                .thenAccept(table -> enqueue(new Start(shape, table, new Retakes(), now)))
                 .exceptionally(failure -> {
                     fail(shape, failure instanceof CompletionException ? cause(failure) : failure);
                     return null;
@@ -205,7 +210,7 @@ public final class SnapshotRunner {
             }
             if (writer != null) {
                 switch (ingest.snapshotTaken(writer, boundary)) {
-                    case FITS -> read(writer, start.table, query, boundary);
+                    case FITS -> read(start, writer, query, boundary);
                     case TOO_EARLY -> again(start);
                     case GONE -> {}
                 }
@@ -232,9 +237,12 @@ public final class SnapshotRunner {
         }
     }
 
-    private void read(ShapeWriter writer, Table table, SnapshotQuery query, SnapshotBoundary boundary)
+    private void read(Start start, ShapeWriter writer, SnapshotQuery query, SnapshotBoundary boundary)
             throws TableProblem {
-        Shape shape = writer.shape();
+        Shape shape = start.shape;
+        long from = nanoTime.getAsLong();
+        SnapshotTaken event = new SnapshotTaken();
+        event.begin();
         SnapshotWriter snapshot = new SnapshotWriter(shape, writer.format(), boundary);
         // Where the filter has failed before, nobody is let in until it is known that it does not fail this time.
         boolean lettingIn = !brittle.contains(shape.definition());
@@ -244,7 +252,7 @@ public final class SnapshotRunner {
             if (shape.definition().mode() == ShapeDefinition.LogMode.FULL) {
                 Filter filter = shape.definition().filter();
                 List<String> conditions = filter == null ? List.of() : List.of(filter.sql());
-                count = query.rows(Selection.of(table.name(), writer.format().snapshotColumns(), conditions), row -> {
+                count = query.rows(Selection.of(start.table.name(), writer.format().snapshotColumns(), conditions), row -> {
                     snapshot.row(row, nanoTime.getAsLong());
                     if (lettingIn) {
                         shape.follow();
@@ -266,6 +274,15 @@ public final class SnapshotRunner {
         shape.follow();
         taken.increment();
         rows.add(count);
+        waiting.add(from - start.askedNanos);
+        reading.add(nanoTime.getAsLong() - from);
+        if (event.shouldCommit()) {
+            event.shape = shape.handle();
+            event.table = start.table.name().toString();
+            event.rows = count;
+            event.waiting = from - start.askedNanos;
+            event.commit();
+        }
         LOG.debug("Snapshot of {} has {} rows", shape.handle(), count);
     }
 

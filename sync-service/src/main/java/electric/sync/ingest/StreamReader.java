@@ -29,6 +29,7 @@ final class StreamReader {
     private final Acknowledgement acknowledgement;
     private final TransactionSize size;
     private final ReceivedTransactions received;
+    private final Stages stages;
     private boolean insideTransaction;
     private long finalLsn;
     private long commitTimeMicros;
@@ -48,6 +49,7 @@ final class StreamReader {
         this.acknowledgement = acknowledgement;
         this.size = size;
         this.received = received;
+        this.stages = received.stages();
         this.told = acknowledgement.flushed();
     }
 
@@ -55,7 +57,11 @@ final class StreamReader {
     void read() throws SQLException {
         ByteBuffer frame = stream.poll();
         if (frame != null) {
-            take(decoder.decode(frame));
+            stages.next();
+            long from = stages.now();
+            WalMessage message = decoder.decode(frame);
+            stages.decoded(from);
+            take(message);
         } else {
             acknowledgement.flushBoundary(safe.get());
             acknowledgement.keepAlive(stream.serverPosition(), insideTransaction);
@@ -80,6 +86,7 @@ final class StreamReader {
             insideTransaction = true;
             finalLsn = begin.finalLsn();
             commitTimeMicros = begin.commitTimeMicros();
+            stages.begin(begin.xid());
         }
         size.count(message);
         sink.message(message);

@@ -49,6 +49,22 @@ public final class Meter implements AutoCloseable {
         });
     }
 
+    /** Counts nanoseconds, and shows seconds. */
+    public Counter seconds(Metric metric, String labelValue) {
+        check(metric, labelValue, Kind.COUNTER);
+        return counters.computeIfAbsent(new Series(metric, labelValue), series -> {
+            Counter made = new Counter();
+            shows(metric, labelValue, () -> made.count() / 1e9);
+            return made;
+        });
+    }
+
+    /** Shows the processor time of the threads of a name, whatever number follows it. */
+    public void showsThreads(String name) {
+        ThreadTimes times = new ThreadTimes(name);
+        shows(Metric.THREADS_CPU, name, times::seconds);
+    }
+
     public Histogram histogram(Metric metric) {
         check(metric, "", Kind.HISTOGRAM);
         return new Histogram(exposition == null ? null : exposition.histogram(metric));

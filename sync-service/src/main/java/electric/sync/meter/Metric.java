@@ -37,6 +37,18 @@ public enum Metric {
             GAUGE,
             "Bytes of its log that Postgres has written and we have not confirmed; NaN while not known."),
 
+    STAGES(
+            "electric_stage_seconds_total",
+            COUNTER,
+            "stage",
+            "Seconds that a stage of the work took: decode, route, append, publish of the stream, by a sample of its"
+                    + " changes; snapshot_wait and snapshot_read of new shapes; compress."),
+    THREADS_CPU(
+            "electric_threads_cpu_seconds_total",
+            COUNTER,
+            "threads",
+            "Processor time of threads: replication follows the stream, http serves clients."),
+
     STORAGE_USED("electric_storage_used_bytes", GAUGE, "Memory outside the heap that the logs of all shapes take."),
     STORAGE_LIMIT("electric_storage_limit_bytes", GAUGE, "Memory that the logs of all shapes may take."),
 

@@ -85,7 +85,7 @@ final class FollowedDatabase implements AutoCloseable {
                 sink,
                 () -> sink.safe,
                 options.maxTransactionBytes,
-                new ReceivedTransactions(Meter.off(), InstantSource.system()),
+                new ReceivedTransactions(Meter.off(), InstantSource.system(), new Stages(Meter.off())),
                 readiness,
                 fatal::add,
                 options.pace);

@@ -12,6 +12,7 @@ import electric.sync.change.WalMessage;
 import electric.sync.log.ByteSource;
 import electric.sync.log.LogOffset;
 import electric.sync.log.LogStore;
+import electric.sync.meter.Meter;
 import electric.sync.shape.Shape;
 import electric.sync.shape.ShapeDefinition;
 import electric.sync.shape.ShapeRegistry;
@@ -33,7 +34,7 @@ class IngestTest {
     private final ShapeRegistry registry = new ShapeRegistry(store, () -> Instant.EPOCH, () -> 0);
     private final List<Shape> retired = new ArrayList<>();
     private final List<Integer> ancestors = new ArrayList<>();
-    private final Ingest ingest = new Ingest(registry, oid -> ancestors, new Noted(retired));
+    private final Ingest ingest = new Ingest(registry, oid -> ancestors, new Noted(retired), new Stages(Meter.off()));
 
     private final Table items = Tables.table(1, "public", "items", "id*", "value");
     private final Relation relation = Tables.relation(items);
@@ -250,7 +251,7 @@ class IngestTest {
     void endsOnlyTheShapeForWhichThereIsNoMemory() {
         LogStore small = new LogStore(4_000, 1_000);
         ShapeRegistry registryOfSmall = new ShapeRegistry(small, () -> Instant.EPOCH, () -> 0);
-        Ingest tight = new Ingest(registryOfSmall, oid -> List.of(), new Noted(retired));
+        Ingest tight = new Ingest(registryOfSmall, oid -> List.of(), new Noted(retired), new Stages(Meter.off()));
         Shape shape = registryOfSmall
                 .claim(ShapeDefinition.of(items, null, ShapeDefinition.Replica.DEFAULT, ShapeDefinition.LogMode.FULL))
                 .shape();

@@ -13,7 +13,7 @@ class ReceivedTransactionsTest {
     @Test
     void theLagIsNeverNegative() {
         try (Meter meter = Meter.on()) {
-            ReceivedTransactions received = new ReceivedTransactions(meter, () -> NOW);
+            ReceivedTransactions received = new ReceivedTransactions(meter, () -> NOW, new Stages(meter));
             TransactionSize nothing = new TransactionSize(1);
             long nowMicros = NOW.getEpochSecond() * 1_000_000;
             received.applied(nowMicros + 5_000_000, nothing);
