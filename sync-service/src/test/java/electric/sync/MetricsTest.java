@@ -179,6 +179,10 @@ class MetricsTest {
         soon().untilAsserted(() ->
                 assertThat(value("electric_snapshots_taken_total")).isEqualTo(snapshots + 1));
         assertThat(value("electric_snapshots_rows_total")).isEqualTo(rows + 7);
+        assertThat(value("electric_stage_seconds_total{stage=\"snapshot_read\"}"))
+                .isPositive();
+        assertThat(value("electric_stage_seconds_total{stage=\"snapshot_wait\"}"))
+                .isPositive();
         assertThat(value("electric_shapes_total_shapes_count")).isEqualTo(1);
         assertThat(value("electric_shapes_active_shapes_count")).isEqualTo(1);
         assertThat(value("electric_storage_used_bytes")).isPositive();
@@ -194,11 +198,33 @@ class MetricsTest {
                 .isEqualTo(bytes + "8eight9nine".length());
         assertThat(value("electric_postgres_replication_transaction_received_receive_lag_count"))
                 .isGreaterThan(lags);
+        assertThat(value("electric_stage_seconds_total{stage=\"publish\"}")).isPositive();
 
         assertThat(shape("DELETE", "table=items").statusCode()).isEqualTo(202);
         assertThat(value("electric_shapes_total_shapes_count")).isZero();
         assertThat(value("electric_shapes_active_shapes_count")).isZero();
         assertThat(value("electric_shapes_retired_total{reason=\"deleted\"}")).isEqualTo(deleted + 1);
+    }
+
+    /** Of single changes only a sample is timed, so there must be many. */
+    @Test
+    void tellsWhereTheTimeOfTheStreamGoes() throws Exception {
+        POSTGRES.sql(DATABASE, "CREATE TABLE numbers (id int PRIMARY KEY)");
+        assertThat(shape("GET", "table=numbers&offset=-1").statusCode()).isEqualTo(200);
+        POSTGRES.sql(DATABASE, "INSERT INTO numbers SELECT generate_series(1, 5000)");
+        soon().untilAsserted(() -> {
+            for (String stage : List.of("decode", "route", "append", "publish")) {
+                assertThat(value("electric_stage_seconds_total{stage=\"" + stage + "\"}"))
+                        .as(stage)
+                        .isPositive();
+            }
+            for (String threads : List.of("replication", "http")) {
+                assertThat(value("electric_threads_cpu_seconds_total{threads=\"" + threads + "\"}"))
+                        .as(threads)
+                        .isPositive();
+            }
+        });
+        assertThat(shape("DELETE", "table=numbers").statusCode()).isEqualTo(202);
     }
 
     @Test

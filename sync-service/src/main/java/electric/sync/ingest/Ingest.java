@@ -92,8 +92,7 @@ public final class Ingest implements ChangeSink {
     private volatile long lastSeenLsn;
 
     /** @param ancestors the partition parents of a table, nearest first; asks the database */
-    public Ingest(
-            ShapeRegistry registry, IntFunction<List<Integer>> ancestors, Listener listener, Stages stages) {
+    public Ingest(ShapeRegistry registry, IntFunction<List<Integer>> ancestors, Listener listener, Stages stages) {
         this.registry = registry;
         this.ancestors = ancestors;
         this.listener = listener;

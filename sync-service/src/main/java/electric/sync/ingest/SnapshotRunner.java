@@ -252,12 +252,13 @@ public final class SnapshotRunner {
             if (shape.definition().mode() == ShapeDefinition.LogMode.FULL) {
                 Filter filter = shape.definition().filter();
                 List<String> conditions = filter == null ? List.of() : List.of(filter.sql());
-                count = query.rows(Selection.of(start.table.name(), writer.format().snapshotColumns(), conditions), row -> {
-                    snapshot.row(row, nanoTime.getAsLong());
-                    if (lettingIn) {
-                        shape.follow();
-                    }
-                });
+                count = query.rows(
+                        Selection.of(start.table.name(), writer.format().snapshotColumns(), conditions), row -> {
+                            snapshot.row(row, nanoTime.getAsLong());
+                            if (lettingIn) {
+                                shape.follow();
+                            }
+                        });
             }
             snapshot.complete();
             whole = true;

@@ -24,7 +24,8 @@ final class ThreadTimes {
         Map<Long, Long> now = new HashMap<>();
         for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
             // One that has ended in between is null.
-            if (thread != null && thread.getThreadName().replaceFirst("(-\\d+)+$", "").equals(name)) {
+            if (thread != null
+                    && thread.getThreadName().replaceFirst("(-\\d+)+$", "").equals(name)) {
                 long nanos = threads.getThreadCpuTime(thread.getThreadId());
                 if (nanos >= 0) {
                     now.put(thread.getThreadId(), nanos);
