@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One request on its way to its answer. Lives on one event loop. It looks at the shape; what it sees is either an answer
  * or something to wait for, after which it looks again.
  */
-final class Asked implements Waiters.Waiting {
+final class Asked extends Waiters.Waiting {
     private final ShapeServer server;
     private final ShapeRequest request;
     private final ScheduledExecutorService loop;
@@ -30,6 +30,8 @@ final class Asked implements Waiters.Waiting {
     private boolean watching;
     private @Nullable Runnable snapshotWake;
     private @Nullable Future<?> timer;
+
+    /** {@code null} for that nothing has happened. */
     private @Nullable Answer whenTimeIsUp;
 
     Asked(
@@ -88,11 +90,15 @@ final class Asked implements Waiters.Waiting {
     }
 
     @Override
-    public void look() {
+    boolean look() {
         Shape asked = shape;
-        if (over || asked == null) {
-            return;
+        if (!over && asked != null) {
+            look(asked);
         }
+        return watching;
+    }
+
+    private void look(Shape asked) {
         // Read first: whatever it covers is then already in the tail that is read next.
         long lastSeenLsn = server.lastSeenLsn.getAsLong();
         if (asked.isRetired()) {
@@ -207,14 +213,11 @@ final class Asked implements Waiters.Waiting {
                 finish(new Answer.Log(asked.handle(), from, span.end(), upToDate, covered, span.items()));
             }
         } else if (ShapeServer.isBeyond(from, end)) {
-            waitForChange(asked, server.patience.outOfBounds(), new Answer.OutOfBounds());
+            waitForChange(asked, new Answer.OutOfBounds());
         } else if (alreadyKnown(asked, from, end, true)) {
             return;
         } else if (request.live()) {
-            waitForChange(
-                    asked,
-                    server.patience.longPoll(),
-                    new Answer.NoData(asked.handle(), from, false, end, lastSeenLsn));
+            waitForChange(asked, null);
         } else {
             long covered = Long.compareUnsigned(lastSeenLsn, end.tx()) > 0 ? lastSeenLsn : end.tx();
             finish(new Answer.Log(asked.handle(), from, end, true, covered, Nothing.INSTANCE));
@@ -229,18 +232,25 @@ final class Asked implements Waiters.Waiting {
         return true;
     }
 
-    private void waitForChange(Shape asked, Duration limit, Answer onTimeout) {
+    private void waitForChange(Shape asked, @Nullable Answer onTimeout) {
+        whenTimeIsUp = onTimeout;
         if (server.isDraining()) {
-            finish(onTimeout);
+            timeIsUp();
             return;
         }
-        waitUntil(limit, onTimeout);
-        if (!watching) {
-            watching = true;
-            server.waiters(loop).add(asked, this);
-            // It may have changed between the look and the watch.
-            look();
+        if (watching) {
+            return;
         }
+        watching = true;
+        Waiters waiters = server.waiters(loop);
+        waiters.add(asked, this);
+        if (onTimeout == null) {
+            waiters.addLongPoll(this);
+        } else {
+            waitUntil(server.patience.outOfBounds(), onTimeout);
+        }
+        // It may have changed between the look and the watch.
+        look(asked);
     }
 
     private void waitUntil(Duration limit, Answer onTimeout) {
@@ -251,22 +261,22 @@ final class Asked implements Waiters.Waiting {
     }
 
     @Override
-    public void timeIsUp() {
-        Answer answer = whenTimeIsUp;
-        if (over || answer == null) {
+    void timeIsUp() {
+        Shape asked = shape;
+        if (over || asked == null) {
             return;
         }
-        // The position is the one of now, not of when the wait began: it is what the client may take as delivered.
-        if (answer instanceof Answer.NoData waited && shape != null) {
-            long lastSeenLsn = server.lastSeenLsn.getAsLong();
-            LogTail tail = shape.log().tail();
-            if (tail.hasAfter(waited.requested())) {
-                look();
-                return;
-            }
-            answer = new Answer.NoData(waited.handle(), waited.requested(), false, tail.end(), lastSeenLsn);
+        if (whenTimeIsUp != null) {
+            finish(whenTimeIsUp);
+            return;
         }
-        finish(answer);
+        long lastSeenLsn = server.lastSeenLsn.getAsLong();
+        LogTail tail = asked.log().tail();
+        if (tail.hasAfter(request.offset())) {
+            look(asked);
+        } else {
+            finish(new Answer.NoData(asked.handle(), request.offset(), false, tail.end(), lastSeenLsn));
+        }
     }
 
     private void stopWaiting() {

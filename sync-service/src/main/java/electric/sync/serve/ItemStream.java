@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lives on one event loop; must be closed.
  */
-public final class ItemStream implements Waiters.Waiting {
+public final class ItemStream extends Waiters.Waiting {
     /** What comes next. */
     public sealed interface Next {
         /** Items, to be read to their end and closed before the next question. */
@@ -140,12 +140,13 @@ public final class ItemStream implements Waiters.Waiting {
     }
 
     @Override
-    public void look() {
+    boolean look() {
         wake.run();
+        return !closed;
     }
 
     @Override
-    public void timeIsUp() {
+    void timeIsUp() {
         timeIsUp = true;
         wake.run();
     }

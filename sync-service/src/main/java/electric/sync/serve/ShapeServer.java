@@ -86,7 +86,7 @@ public final class ShapeServer implements Shapes {
     }
 
     Waiters waiters(ScheduledExecutorService loop) {
-        return waiters.computeIfAbsent(loop, Waiters::new);
+        return waiters.computeIfAbsent(loop, l -> new Waiters(this, l));
     }
 
     boolean isDraining() {

@@ -52,7 +52,7 @@ class ShapeServerTest {
             (shape, reason) -> registry.retire(shape, reason, new StartOutcome.Gone()),
             NoDatabase.subsets(store),
             ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
-            () -> 0);
+            () -> loop.eventLoop().ticker().nanoTime());
 
     private final Table items = Tables.table(1, "public", "items", "id*", "value");
     private final Relation relation = Tables.relation(items);
