@@ -67,7 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Deadline silence;
     private final Deadline stall;
 
-    private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Object> waiting = new ArrayDeque<>();
     private int waitingRequests;
     private long waitingBytes;
     private boolean advancing;
@@ -103,22 +103,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (ended || !(message instanceof HttpObject part)) {
+        if (ended || !(message instanceof HttpObject || message instanceof RecentHeads.Recognized)) {
             ReferenceCountUtil.release(message);
             return;
         }
-        if (part instanceof HttpRequest) {
+        if (isRequest(message)) {
             silence.stop();
             if (requests == 0) {
                 endUpgrades(ctx);
             }
             waitingRequests++;
         }
-        if (part instanceof HttpContent content) {
+        if (message instanceof HttpContent content) {
             waitingBytes += content.content().readableBytes();
         }
-        waiting.add(part);
+        waiting.add(message);
         advance();
+    }
+
+    private static boolean isRequest(Object part) {
+        return part instanceof HttpRequest || part instanceof RecentHeads.Recognized;
     }
 
     /** Only the first request may change the protocol: a later one would overtake answers that are still to come. */
@@ -152,20 +156,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (ended) {
             dropWaiting();
         }
-        channel.config().setAutoRead(ended || (waitingRequests < MAX_WAITING && waitingBytes < MAX_WAITING_BYTES));
+        boolean roomForMore = ended || (waitingRequests < MAX_WAITING && waitingBytes < MAX_WAITING_BYTES);
+        if (roomForMore != channel.config().isAutoRead()) {
+            channel.config().setAutoRead(roomForMore);
+        }
     }
 
     /** Whether there was something to take whose turn it was. */
     private boolean takeNext() {
-        HttpObject next = waiting.peek();
+        Object next = waiting.peek();
         if (next == null) {
             return false;
         }
-        if (next instanceof HttpRequest && (exchange != null || (requestBody != null && !requestBody.ended()))) {
+        if (isRequest(next) && (exchange != null || (requestBody != null && !requestBody.ended()))) {
             return false;
         }
         waiting.remove();
         try {
+            if (next instanceof RecentHeads.Recognized recognized) {
+                waitingRequests--;
+                begin(recognized);
+            }
             // A stream of HTTP/2 gives a request without a body as one object that is both.
             if (next instanceof HttpRequest request) {
                 waitingRequests--;
@@ -181,10 +192,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return true;
     }
 
+    private void begin(RecentHeads.Recognized recognized) {
+        requests++;
+        http10 = false;
+        requestBody = null;
+        keepAlive = recognized.keepAlive() && requests != maxRequests;
+        Exchange begun = new Exchange(this, endpoints.replies(), endpoints.answered(), recognized.head());
+        exchange = begun;
+        begun.guard(() -> endpoints.readShape(begun, recognized.query()));
+    }
+
     private void begin(HttpRequest request) {
         requests++;
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        HttpResponseStatus refusal = refusal(request);
+        HttpResponseStatus refusal = refusal(request, http2);
         if (refusal != null) {
             requestBody = null;
             sendBare(refusal);
@@ -195,7 +216,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         boolean expectsContinue = HttpUtil.is100ContinueExpected(request);
         // Who waits for our consent before sending a body may never send it: the connection ends with the answer.
         keepAlive = HttpUtil.isKeepAlive(request) && !expectsContinue && !itsBody.tooLarge() && requests != maxRequests;
-        Exchange begun = new Exchange(this, endpoints.replies(), endpoints.answered(), request);
+        Exchange begun = new Exchange(this, endpoints.replies(), endpoints.answered(), RequestHead.of(request));
         exchange = begun;
         begun.guard(() -> endpoints.begin(begun));
         if (expectsContinue && itsBody.isWanted()) {
@@ -208,7 +229,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** The limits below which nothing of a request is looked at. */
-    private @Nullable HttpResponseStatus refusal(HttpRequest request) {
+    static @Nullable HttpResponseStatus refusal(HttpRequest request, boolean http2) {
         if (request.decoderResult().isFailure()) {
             Throwable cause = request.decoderResult().cause();
             if (cause instanceof TooLongHttpLineException) {
@@ -230,7 +251,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             }
         }
         boolean http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-        if (!http10 && !http11) {
+        if (!http11 && !request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             return HttpResponseStatus.BAD_REQUEST;
         }
         return http11 && !http2 && !request.headers().contains(HttpHeaderNames.HOST)

@@ -62,6 +62,7 @@ final class Endpoints {
     private final BooleanSupplier generatedColumnsReplicated;
     private final Filters filters;
     private final RecentQueries recent = new RecentQueries();
+    private final RecentHeads recentHeads = new RecentHeads(recent);
     private final Executor workers;
     private final Admission admission;
     private final BodyMemory bodies = new BodyMemory(
@@ -100,6 +101,10 @@ final class Endpoints {
         this.liveAnswers = new LiveAnswers(replies, logReplies);
     }
 
+    RecentHeads recentHeads() {
+        return recentHeads;
+    }
+
     BodyMemory bodies() {
         return bodies;
     }
@@ -126,7 +131,7 @@ final class Endpoints {
     }
 
     void begin(Exchange exchange) {
-        switch (exchange.route()) {
+        switch (exchange.request().route()) {
             case ROOT -> exchange.reply(replies.root(exchange));
             case NOWHERE -> exchange.reply(replies.notFound(exchange));
             case HEALTH -> withQuery(exchange, query -> exchange.reply(replies.health(exchange, readiness.status())));
@@ -180,6 +185,11 @@ final class Endpoints {
             exchange.replyBare(HttpResponseStatus.BAD_REQUEST);
             return;
         }
+        readShape(exchange, read);
+    }
+
+    /** @param read what stands in the query of the request */
+    void readShape(Exchange exchange, RecentQueries.Read read) {
         exchange.sent(read.cursor());
         if (letIn(exchange, read.query().query())) {
             admit(exchange, read.query());

@@ -2,7 +2,6 @@ package electric.sync.http;
 
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -21,14 +20,11 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final HexFormat HEX = HexFormat.of();
-    private static final int SHORTEST_ID = 20;
-    private static final int LONGEST_ID = 200;
 
     private final Connection connection;
     private final Replies replies;
     private final AnsweredRequests counted;
     private final RequestHead request;
-    private final Route route;
     private @Nullable String requestId;
     private String cursor = "";
     private final long began = System.nanoTime();
@@ -38,15 +34,12 @@ final class Exchange {
     private @Nullable HttpResponseStatus answered;
     private boolean ended;
 
-    Exchange(Connection connection, Replies replies, AnsweredRequests counted, HttpRequest request) {
+    Exchange(Connection connection, Replies replies, AnsweredRequests counted, RequestHead request) {
         this.connection = connection;
         this.replies = replies;
         this.counted = counted;
-        this.request = RequestHead.of(request);
-        this.route = Route.of(request.method(), request.uri());
-        String theirs = request.headers().get("x-request-id");
-        this.requestId =
-                theirs != null && theirs.length() >= SHORTEST_ID && theirs.length() <= LONGEST_ID ? theirs : null;
+        this.request = request;
+        this.requestId = request.requestId();
     }
 
     private static String generatedId() {
@@ -56,10 +49,6 @@ final class Exchange {
 
     RequestHead request() {
         return request;
-    }
-
-    Route route() {
-        return route;
     }
 
     /** The client's own, or one that is made when it is first asked for. */
@@ -153,7 +142,7 @@ final class Exchange {
             return;
         }
         answered = reply.status();
-        counted.count(route, reply.status());
+        counted.count(request.route(), reply.status());
         abandon = null;
         connection.send(reply);
     }
@@ -171,14 +160,14 @@ final class Exchange {
             return;
         }
         answered = HttpResponseStatus.OK;
-        counted.count(route, HttpResponseStatus.OK);
+        counted.count(request.route(), HttpResponseStatus.OK);
         abandon = null;
         connection.send(shared, requestId(), origin, cursor);
     }
 
     void replyBare(HttpResponseStatus status) {
         answered = status;
-        counted.count(route, status);
+        counted.count(request.route(), status);
         connection.sendBare(status);
     }
 

@@ -245,9 +245,11 @@ public final class HttpServer {
     }
 
     private void accept(Channel channel) {
-        Http1Codec codec = new Http1Codec(new HttpDecoderConfig()
-                .setMaxInitialLineLength(Connection.MAX_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES));
+        Http1Codec codec = new Http1Codec(
+                new HttpDecoderConfig()
+                        .setMaxInitialLineLength(Connection.MAX_LINE_BYTES)
+                        .setMaxHeaderSize(MAX_HEADER_BYTES),
+                endpoints.recentHeads());
         HttpServerUpgradeHandler upgrade = new HttpServerUpgradeHandler(
                 codec,
                 protocol -> AsciiString.contentEquals(Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, protocol)

@@ -181,7 +181,7 @@ final class Replies {
                 .set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS)
                 .set(
                         HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS,
-                        exchange.route().isShape() ? "GET, POST, HEAD, DELETE, OPTIONS" : "GET, HEAD");
+                        exchange.request().route().isShape() ? "GET, POST, HEAD, DELETE, OPTIONS" : "GET, HEAD");
     }
 
     /** Who may read the answer in a browser. */
