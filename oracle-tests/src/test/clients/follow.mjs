@@ -25,6 +25,10 @@ stream.subscribe(
 )
 new Shape(stream).subscribe(({ value }) => tell({ rows: Object.fromEntries(value) }))
 
-// A line {"look": "hidden"} or "visible" is what happens to the page; any other asks for some of the rows, which then come like
-// all others.
-onLine((line) => (line.look ? look(line.look) : stream.requestSnapshot(line).catch(tellError)))
+// A line {"look": "hidden"} or "visible" is what happens to the page, and is told when the client has taken it in; any other asks
+// for some of the rows, which then come like all others.
+onLine((line) => {
+  if (!line.look) return stream.requestSnapshot(line).catch(tellError)
+  look(line.look)
+  tell(line)
+})

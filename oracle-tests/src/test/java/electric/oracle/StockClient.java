@@ -45,12 +45,16 @@ final class StockClient implements AutoCloseable {
 
     /** As when the page of the application is no longer looked at. */
     StockClient hide() {
-        node.tell(Map.of("look", "hidden"));
-        return this;
+        return look("hidden");
     }
 
     StockClient show() {
-        node.tell(Map.of("look", "visible"));
+        return look("visible");
+    }
+
+    /** Returns when the client knows. */
+    private StockClient look(String state) {
+        node.tell(Map.of("look", state)).await("look", now -> now.stringValue().equals(state));
         return this;
     }
 
