@@ -93,10 +93,14 @@ class NginxTest {
     }
 
     private static void awaitOpenRequests(int wanted) {
+        awaitOpenRequests(server, wanted);
+    }
+
+    private static void awaitOpenRequests(RunningServer at, int wanted) {
         await("as many requests at the server")
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> server.app().openRequests() == wanted);
+                .until(() -> at.app().openRequests() == wanted);
     }
 
     private static CompletableFuture<HttpResponse<String>> ask(Nginx nginx, String query, String... headers) {
@@ -296,21 +300,22 @@ class NginxTest {
             String query = "table=items&offset=-1";
             assertThat(ask(before, query).join().statusCode()).isEqualTo(400);
             narrow.sql("CREATE TABLE items (id int PRIMARY KEY)", "CREATE TABLE locked (id int PRIMARY KEY)");
+            // A place is given back only after the answer has gone out.
+            awaitOpenRequests(narrow, 0);
 
             try (Connection connection = narrow.postgres().connect(narrow.database());
                     Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 statement.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE");
                 CompletableFuture<HttpResponse<String>> first = ask(before, "table=locked&offset=-1");
-                await("the only permit to be taken")
-                        .atMost(LIMIT)
-                        .until(() -> narrow.app().openRequests() == 1);
+                awaitOpenRequests(narrow, 1);
                 HttpResponse<String> refused = ask(before, query).join();
                 assertThat(refused.statusCode()).isEqualTo(503);
                 assertThat(header(refused, "retry-after")).matches("[0-9]+");
                 connection.rollback();
                 assertThat(first.join().statusCode()).isEqualTo(200);
             }
+            awaitOpenRequests(narrow, 0);
             HttpResponse<String> answer = ask(before, query).join();
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(cache(answer)).isEqualTo("MISS");

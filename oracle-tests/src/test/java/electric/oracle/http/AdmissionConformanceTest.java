@@ -336,11 +336,10 @@ class AdmissionConformanceTest {
             // Whatever needs no new shape is answered at once.
             assertThat(asking.refused("table=inherited&offset=-1&where=nope"))
                     .isEqualTo("{\"where\":[\"At location 0: unknown reference nope\"]}");
-            CompletableFuture<Got> waiting = CompletableFuture.supplyAsync(
-                    () -> asking.shape("table=inherited&offset=-1"), Thread::startVirtualThread);
-            await().atMost(LIMIT).until(() -> second.app().openRequests() == 1);
-            first.app().close();
-            assertThat(waiting.join().status()).isEqualTo(200);
+            try (Held waiting = Held.by(second, "table=inherited&offset=-1")) {
+                first.app().close();
+                assertThat(waiting.answer().status()).isEqualTo(200);
+            }
         }
     }
 

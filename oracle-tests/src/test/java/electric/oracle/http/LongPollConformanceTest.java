@@ -196,6 +196,7 @@ class LongPollConformanceTest {
                 }
                 await().atMost(LIMIT).until(() -> asking.shape(follower.query()).status() == 200);
             }
+            await().atMost(LIMIT).until(() -> narrow.app().openRequests() == 0);
             // Whoever is left did not notice.
             narrow.sql("INSERT INTO left_alone VALUES (1)");
             assertThat(follower.next(1)).hasSize(1);
