@@ -20,8 +20,12 @@ class OffsetsAndChunksConformanceTest {
     private static final int THRESHOLD = 10_000;
 
     @RegisterExtension
-    static final RunningServer server = RunningServer.start(Map.of(
-            "ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD", Integer.toString(THRESHOLD), "ELECTRIC_LONG_POLL_TIMEOUT", "1200"));
+    static final RunningServer server =
+            RunningServer.start(Map.of("ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD", Integer.toString(THRESHOLD)));
+
+    /** Who asks for what is beyond the log is refused here after 0.6 seconds, there after ten. */
+    @RegisterExtension
+    static final RunningServer hasty = RunningServer.start(Map.of("ELECTRIC_LONG_POLL_TIMEOUT", "1200"));
 
     private final Client client = new Client(server);
 
@@ -360,17 +364,17 @@ class OffsetsAndChunksConformanceTest {
         return follower.query().replaceAll("offset=[^&]*", "offset=" + (Long.parseLong(tx) + by) + "_0");
     }
 
-    private Follower withOneChange(String table) {
-        server.sql("CREATE TABLE " + table + " (id int PRIMARY KEY)");
-        Follower follower = new Follower(client, "table=" + table);
-        server.sql("INSERT INTO " + table + " VALUES (1)");
+    private static Follower withOneChange(RunningServer on, String table) {
+        on.sql("CREATE TABLE " + table + " (id int PRIMARY KEY)");
+        Follower follower = new Follower(new Client(on), "table=" + table);
+        on.sql("INSERT INTO " + table + " VALUES (1)");
         follower.next(1);
         return follower;
     }
 
     @Test
     void http202AnOffsetBeyondTheLogIsWaitedForAndThenRefused() {
-        Follower follower = withOneChange("beyond");
+        Follower follower = withOneChange(hasty, "beyond");
         String latest = follower.offset();
         for (String beyond : List.of(
                 ahead(follower, 1),
@@ -379,7 +383,7 @@ class OffsetsAndChunksConformanceTest {
                 follower.query().replace(latest, "18446744073709551615_0"),
                 follower.query().replace(latest, "184467440737095516150_0"))) {
             long start = System.nanoTime();
-            Got got = client.shape(beyond);
+            Got got = new Client(hasty).shape(beyond);
             assertThat(System.nanoTime() - start).as("nanoseconds").isGreaterThanOrEqualTo(600_000_000L);
             assertThat(got.status()).as(beyond).isEqualTo(400);
             assertThat(got.body())
@@ -387,15 +391,15 @@ class OffsetsAndChunksConformanceTest {
                             + " shape\"]}}");
             assertThat(got.header("cache-control")).isEqualTo("no-store");
         }
-        try (Held held = Held.by(server, ahead(follower, 1))) {
-            client.delete("table=beyond");
+        try (Held held = Held.by(server, ahead(withOneChange(server, "ended"), 1))) {
+            client.delete("table=ended");
             assertThat(held.answer().status()).isEqualTo(409);
         }
     }
 
     @Test
     void http203AnOffsetThatIsReachedMeanwhileIsServed() {
-        Follower follower = withOneChange("reached");
+        Follower follower = withOneChange(server, "reached");
         try (Held held = Held.by(server, ahead(follower, 1))) {
             server.sql("INSERT INTO reached VALUES (2)");
             Got got = held.answer();
@@ -406,8 +410,8 @@ class OffsetsAndChunksConformanceTest {
 
     @Test
     void http204AStreamFromBeyondTheLogIsEmpty() {
-        Follower follower = withOneChange("streamed");
-        Got got = client.shape(ahead(follower, 1) + "&live=true&live_sse=true");
+        Follower follower = withOneChange(hasty, "streamed");
+        Got got = new Client(hasty).shape(ahead(follower, 1) + "&live=true&live_sse=true");
         assertThat(got.status()).isEqualTo(200);
         assertThat(got.header("content-type")).isEqualTo("text/event-stream");
         assertThat(got.header("electric-offset")).isEqualTo(follower.offset());
