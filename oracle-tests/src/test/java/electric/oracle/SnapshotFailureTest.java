@@ -74,8 +74,8 @@ class SnapshotFailureTest {
         return ShapeDefinition.of(table);
     }
 
-    private CompletableFuture<HttpResponse<String>> firstRequest() {
-        return CompletableFuture.supplyAsync(() -> server.get(shape(), "offset", "-1"), Thread::startVirtualThread);
+    private UnderWay<HttpResponse<String>> firstRequest() {
+        return UnderWay.at(server, () -> server.get(shape(), "offset", "-1"));
     }
 
     /** The backends that read a snapshot of the table now. */
@@ -117,12 +117,12 @@ class SnapshotFailureTest {
     @Test
     void everybodyWhoWaitsHearsOfTheSameFailureAndTheNextOneSucceeds() throws Exception {
         try (Locked locked = new Locked()) {
-            List<CompletableFuture<HttpResponse<String>>> waiting =
+            List<UnderWay<HttpResponse<String>>> waiting =
                     Stream.generate(this::firstRequest).limit(20).toList();
             awaitReader();
             server.sql("SELECT pg_cancel_backend(" + readers().getFirst() + ")");
-            for (CompletableFuture<HttpResponse<String>> one : waiting) {
-                HttpResponse<String> response = one.join();
+            for (UnderWay<HttpResponse<String>> one : waiting) {
+                HttpResponse<String> response = one.answer();
                 assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
                 assertThat(response.body()).isEqualTo("{\"message\":\"canceling statement due to user request\"}");
                 assertThat(response.headers().firstValue("retry-after")).contains("10");
@@ -143,14 +143,15 @@ class SnapshotFailureTest {
                     HttpRequest.newBuilder(URI.create(server.shapeUrl() + "?table=" + table + "&offset=-1"))
                             .build(),
                     BodyHandlers.ofInputStream());
+            server.remember(gone);
             awaitReader();
-            CompletableFuture<HttpResponse<String>> staying = firstRequest();
+            UnderWay<HttpResponse<String>> staying = firstRequest();
             leaving.shutdownNow();
             assertThatThrownBy(gone::join).isInstanceOf(CompletionException.class);
             List<String> reader = readers();
             assertThat(reader).hasSize(1);
             locked.commit();
-            assertThat(staying.join().statusCode()).isEqualTo(200);
+            assertThat(staying.answer().statusCode()).isEqualTo(200);
         }
     }
 
@@ -158,10 +159,10 @@ class SnapshotFailureTest {
     void aTableThatIsDroppedMeanwhileIsToBeAskedForAgain() throws Exception {
         HttpResponse<String> response;
         try (Locked locked = new Locked()) {
-            CompletableFuture<HttpResponse<String>> waiting = firstRequest();
+            UnderWay<HttpResponse<String>> waiting = firstRequest();
             awaitReader();
             locked.commit("DROP TABLE " + table);
-            response = waiting.join();
+            response = waiting.answer();
         }
         expectRefetchWithoutHandle(response);
         await().atMost(LIMIT).until(() -> server.get(shape(), "offset", "-1").statusCode() == 400);
@@ -171,10 +172,10 @@ class SnapshotFailureTest {
     void aColumnThatIsDroppedMeanwhileIsNotInTheNextAnswer() throws Exception {
         HttpResponse<String> response;
         try (Locked locked = new Locked()) {
-            CompletableFuture<HttpResponse<String>> waiting = firstRequest();
+            UnderWay<HttpResponse<String>> waiting = firstRequest();
             awaitReader();
             locked.commit("ALTER TABLE " + table + " DROP COLUMN v");
-            response = waiting.join();
+            response = waiting.answer();
         }
         expectRefetchWithoutHandle(response);
         ShapeClient client = server.client(shape()).catchUp();
@@ -192,10 +193,10 @@ class SnapshotFailureTest {
     @Test
     void aRightThatIsRevokedMeanwhileIsSaid() throws Exception {
         try (Locked locked = new Locked()) {
-            CompletableFuture<HttpResponse<String>> waiting = firstRequest();
+            UnderWay<HttpResponse<String>> waiting = firstRequest();
             awaitReader();
             locked.commit("REVOKE SELECT ON " + table + " FROM " + ROLE);
-            HttpResponse<String> response = waiting.join();
+            HttpResponse<String> response = waiting.answer();
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.body())
                     .isEqualTo("{\"message\":\"Unable to create initial snapshot: permission denied for table " + table
