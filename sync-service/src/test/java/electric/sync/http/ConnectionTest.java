@@ -210,7 +210,7 @@ final class ConnectionTest {
 
     @Test
     void closesAConnectionThatStaysSilent() throws Exception {
-        TestServer server = server(Duration.ofMillis(300), Duration.ofSeconds(30), 50);
+        TestServer server = server(Duration.ofSeconds(1), Duration.ofSeconds(30), 50);
         try (Wire never = server.wire();
                 Wire half = server.wire().send("GET / HTTP/1.1\r\nho");
                 Wire once = server.wire()) {
@@ -223,7 +223,7 @@ final class ConnectionTest {
 
     @Test
     void doesNotTakeWaitingForSilence() throws Exception {
-        TestServer server = server(Duration.ofMillis(200), Duration.ofSeconds(30), 50);
+        TestServer server = server(Duration.ofMillis(500), Duration.ofSeconds(30), 50);
         try (Wire waiting = server.wire().request("GET", LIVE);
                 Wire silent = server.wire()) {
             FakeShapes.Asked asked = server.shapes.nextAsked();
@@ -295,8 +295,8 @@ final class ConnectionTest {
             await().untilAsserted(() -> assertThat(pieces.closed()).isEqualTo(1));
             await().untilAsserted(
                             () -> assertThat(server.http.connectionCount()).isZero());
-            assertThat(server.http.admission().admitted(Admission.Kind.EXISTING))
-                    .isZero();
+            await().untilAsserted(() -> assertThat(server.http.admission().admitted(Admission.Kind.EXISTING))
+                    .isZero());
             assertThatThrownBy(wire::read).isInstanceOf(IOException.class);
         }
     }

@@ -182,9 +182,9 @@ class EventStreamTest {
             Wire.Got post = wire.post(target("0_inf"), "{}");
             assertThat(post.header("cache-control")).isEqualTo("no-cache");
             assertThat(post.body()).isEmpty();
+            commit(500, "a");
             wire.send("GET " + target("0_inf") + " HTTP/1.0\r\n\r\n");
             assertThat(wire.readHead().has("transfer-encoding")).isFalse();
-            commit(500, "a");
             assertThat(wire.readToEnd()).startsWith("data: {").endsWith("\"500\"}}\n\n");
         }
     }
