@@ -54,12 +54,12 @@ final class BarChart {
         Figure figure = bar.figure;
         svg.text("", LEFT, y + 8, "start", bar.name);
         svg.bar("f0", LEFT, y + 14, x.at(figure.value()) - LEFT, BAR, bar.name + ": " + figure.shown());
-        svg.text("", x.at(figure.value()) + 8, y + 27, "start", figure.shown());
+        svg.text("", RIGHT + 16, y + 27, "start", figure.shown());
         Figure.Beside beside = figure.beside();
         if (beside != null) {
             String shown = Figure.shown(beside.value(), figure.unit());
             svg.bar("fq", LEFT, y + 32, x.at(beside.value()) - LEFT, BAR / 2.0, beside.name() + ": " + shown);
-            svg.text("quiet", x.at(beside.value()) + 8, y + 41, "start", beside.name() + " " + shown);
+            svg.text("quiet", RIGHT + 16, y + 41, "start", beside.name() + " " + shown);
         }
         Figure.Goal goal = figure.goal();
         if (goal != null) {

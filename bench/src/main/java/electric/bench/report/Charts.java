@@ -81,6 +81,14 @@ final class Charts {
                     "shapes",
                     "ms",
                     true),
+            new Lines(
+                    "shapes-made",
+                    "Shapes that 32 clients can have made",
+                    "shapes",
+                    List.of("made"),
+                    "shapes",
+                    "in a second",
+                    false),
             new Lines("shapes-memory", "Memory of a shape", "shapes", List.of("resident"), "shapes", "KB", false),
             new Lines(
                     "writes",
@@ -98,7 +106,8 @@ final class Charts {
                     "overlapping",
                     "A transaction that is for all of many shapes, at the last client",
                     "overlapping",
-                    "all"));
+                    "all"),
+            new Bars("huge", "The most memory while a huge transaction is followed", "huge", "peak"));
 
     private Charts() {}
 

@@ -3,6 +3,7 @@ package electric.bench.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeSet;
@@ -62,7 +63,7 @@ final class LineChart {
             return null;
         }
         Svg svg = new Svg(WIDTH, HEIGHT, title);
-        int top = legend(svg) + 24;
+        int top = legend(svg) + 38;
         TreeSet<Double> sizes = new TreeSet<>();
         TreeSet<Double> values = new TreeSet<>();
         curves.values()
@@ -84,7 +85,7 @@ final class LineChart {
             svg.text("quiet", x.at(size), BOTTOM + 18, "middle", tick(size));
         }
         svg.text("quiet", (LEFT + RIGHT) / 2.0, BOTTOM + 40, "middle", xName);
-        svg.text("quiet", LEFT - 8, top - 10, "end", yName);
+        svg.text("quiet", LEFT - 8, top - 12, "end", yName);
         for (Curve curve : curves.values()) {
             StringBuilder points = new StringBuilder();
             curve.points.forEach(point -> points.append(Svg.point(x.at(point[0]), y.at(point[1]))));
@@ -131,7 +132,7 @@ final class LineChart {
 
     static String tick(double value) {
         if (value >= 1) {
-            return String.format(java.util.Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%.1f", value)
+            return String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%.1f", value)
                     .replace(',', ' ');
         }
         return Double.toString(value).replaceFirst("\\.0$", "");

@@ -66,11 +66,13 @@ record Pages(
         page.append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
         page.append("<meta name=\"viewport\" content=\"width=device-width\">\n");
         page.append("<title>Measured ").append(date).append("</title>\n<style>\n");
-        page.append(STYLE).append("</style>\n<h1>").append(summary.verdict()).append("</h1>\n<p>");
-        page.append(date)
-                .append(", ")
-                .append(Svg.escaped(machine.description()))
-                .append("</p>\n");
+        page.append(STYLE)
+                .append("</style>\n<h1>Measured ")
+                .append(date)
+                .append(": ")
+                .append(summary.verdict())
+                .append("</h1>\n<p>");
+        page.append(Svg.escaped(machine.description())).append("</p>\n");
         remarks.forEach(remark -> page.append("<p>").append(Svg.escaped(remark)).append("</p>\n"));
         page.append("<div class=\"wide\"><table>\n<tr>");
         Summary.cells(Summary.TITLES)

@@ -1,6 +1,7 @@
 package electric.bench.report;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,21 +22,23 @@ public final class Report {
     private final Path folder;
     private final Path lines;
     private final Machine machine;
+    private final PrintStream out;
     private final String date =
             Instant.now().truncatedTo(ChronoUnit.DAYS).toString().substring(0, 10);
     private final List<Measured> measured = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
 
-    private Report(Path folder, Machine machine) {
+    private Report(Path folder, Machine machine, PrintStream out) {
+        this.out = out;
         this.folder = folder;
         this.lines = folder.resolve("figures.jsonl");
         this.machine = machine;
     }
 
     /** One that replaces what a folder has of an earlier run. */
-    public static Report in(Path folder, Machine machine) throws IOException {
+    public static Report in(Path folder, Machine machine, PrintStream out) throws IOException {
         Files.createDirectories(folder);
-        Report report = new Report(folder, machine);
+        Report report = new Report(folder, machine, out);
         Files.writeString(report.lines, "");
         report.write(Map.of("date", report.date, "machine", machine.description()));
         return report;
@@ -50,7 +53,7 @@ public final class Report {
         }
         Measured one = new Measured(subject, known);
         measured.add(one);
-        System.out.printf(
+        out.printf(
                 Locale.ROOT,
                 "%-12s %-42s %s%n",
                 subject.scenario(),
@@ -89,7 +92,7 @@ public final class Report {
     /** Something a reader of the figures must know, such as what could not be measured. */
     public void remark(String remark) throws IOException {
         remarks.add(remark);
-        System.out.println("! " + remark);
+        out.println("! " + remark);
         write(Map.of("remark", remark));
     }
 
@@ -106,9 +109,9 @@ public final class Report {
         Pages pages = new Pages(date, machine, summary, measured, remarks, charts);
         Files.writeString(folder.resolve("summary.md"), pages.markdown());
         Files.writeString(folder.resolve("index.html"), pages.html());
-        System.out.println();
-        System.out.println(machine.description());
-        System.out.println();
-        System.out.print(summary.text());
+        out.println();
+        out.println(machine.description());
+        out.println();
+        out.print(summary.text());
     }
 }

@@ -1,5 +1,6 @@
 package electric.bench.report;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,8 @@ import java.util.List;
  */
 record Scale(boolean logarithmic, double least, double most, double from, double to, List<Double> ticks) {
     private static final int ABOUT_TICKS = 5;
+    private static final int[] ROUND = {1, 2, 5};
+    private static final double TINY = 1e-9;
 
     /** One that begins at nothing, so that lengths can be compared. */
     static Scale linear(double largest, double from, double to) {
@@ -19,7 +22,7 @@ record Scale(boolean logarithmic, double least, double most, double from, double
         double rough = top / ABOUT_TICKS;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double step = power * (rough / power <= 1 ? 1 : rough / power <= 2 ? 2 : rough / power <= 5 ? 5 : 10);
-        int steps = (int) Math.ceil(top / step - 1e-9);
+        int steps = (int) Math.ceil(top / step - TINY);
         List<Double> ticks = new ArrayList<>();
         for (int i = 0; i <= steps; i++) {
             ticks.add(i * step);
@@ -29,13 +32,39 @@ record Scale(boolean logarithmic, double least, double most, double from, double
 
     /** One for values that differ by powers of ten. */
     static Scale logarithmic(double smallest, double largest, double from, double to) {
-        int low = (int) Math.floor(Math.log10(smallest) + 1e-9);
-        int high = Math.max(low + 1, (int) Math.ceil(Math.log10(largest) - 1e-9));
-        List<Double> ticks = new ArrayList<>();
-        for (int power = low; power <= high; power++) {
-            ticks.add(Math.pow(10, power));
+        double least = round(smallest, false);
+        double most = round(largest, true);
+        if (least == most) {
+            most = 10 * least;
         }
-        return new Scale(true, Math.pow(10, low), Math.pow(10, high), from, to, ticks);
+        boolean few = most / least <= 100;
+        List<Double> ticks = new ArrayList<>();
+        for (int power = (int) Math.floor(Math.log10(least) + TINY);
+                Math.pow(10, power) <= most * (1 + TINY);
+                power++) {
+            for (int factor : few ? ROUND : new int[] {1}) {
+                double tick =
+                        BigDecimal.valueOf(factor).scaleByPowerOfTen(power).doubleValue();
+                if (tick >= least * (1 - TINY) && tick <= most * (1 + TINY)) {
+                    ticks.add(tick);
+                }
+            }
+        }
+        return new Scale(true, least, most, from, to, ticks);
+    }
+
+    /** The next of 1, 2, 5 times a power of ten. */
+    private static double round(double value, boolean up) {
+        int power = (int) Math.floor(Math.log10(value) + TINY);
+        double result = BigDecimal.ONE.scaleByPowerOfTen(up ? power + 1 : power).doubleValue();
+        for (int factor : ROUND) {
+            double candidate =
+                    BigDecimal.valueOf(factor).scaleByPowerOfTen(power).doubleValue();
+            if (up ? candidate >= value * (1 - TINY) && candidate < result : candidate <= value * (1 + TINY)) {
+                result = candidate;
+            }
+        }
+        return result;
     }
 
     double at(double value) {

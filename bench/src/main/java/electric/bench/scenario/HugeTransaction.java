@@ -69,7 +69,7 @@ final class HugeTransaction implements Scenario {
                             new Case("huge", "1 transaction of " + rows + " rows, " + which),
                             figure("peak beside the log", peak - before - log, "MB")
                                     .atMost(BOUND_MEGABYTES),
-                            figure("peak", peak, "MB"),
+                            figure("peak", peak, "MB").beside("before, and the log", before + log),
                             figure("before", before, "MB"),
                             figure("log", log, "MB"),
                             figure("after the commit", seconds, "s"),

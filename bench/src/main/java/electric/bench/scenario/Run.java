@@ -67,7 +67,7 @@ public final class Run implements AutoCloseable {
         this.options = options;
         this.folder = wanted == null ? output.resolve(time) : here.resolve(wanted);
         this.logs = Files.createDirectories(output.resolve("logs-" + time));
-        this.report = Report.in(folder, Machine.here(root));
+        this.report = Report.in(folder, Machine.here(root), System.out);
     }
 
     public static List<String> scenarios() {
