@@ -51,8 +51,8 @@ record Crowded(Quantiles latencies, Quantiles slowest, double serverCpu, double 
         }
 
         /** For what comes behind these rows. */
-        Schedule behind() {
-            return new Schedule(times, together, period, firstId + times * together);
+        Schedule behind(int moreTimes) {
+            return new Schedule(moreTimes, together, period, firstId + times * together);
         }
     }
 

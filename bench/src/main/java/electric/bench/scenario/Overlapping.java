@@ -22,6 +22,7 @@ final class Overlapping implements Scenario {
     private static final int SHAPES = 750;
     private static final int ROWS = 50;
     private static final int PERIOD_MILLIS = 500;
+    private static final Crowded.Schedule WARM_UP = new Crowded.Schedule(12, ROWS, PERIOD_MILLIS);
     private static final Crowded.Schedule SCHEDULE = new Crowded.Schedule(20, ROWS, PERIOD_MILLIS);
 
     @Override
@@ -40,10 +41,11 @@ final class Overlapping implements Scenario {
             try (BareProcess bare = run.bare()) {
                 Recorded recorded = record(run, target);
                 run.progress(SHAPES + " shapes, transactions of " + ROWS + " rows, until all is compiled");
-                ours(run, target, "overlapping_1");
-                least(run, bare, recorded);
+                ours(run, target, "overlapping_1", WARM_UP);
+                least(run, bare, recorded, WARM_UP);
                 run.progress("the same, measured");
-                report(run, ours(run, target, "overlapping_2"), least(run, bare, recorded));
+                Crowded ours = ours(run, target, "overlapping_2", SCHEDULE);
+                report(run, ours, least(run, bare, recorded, SCHEDULE));
             }
         });
     }
@@ -65,18 +67,18 @@ final class Overlapping implements Scenario {
                         figure("clients' CPU", ours.ownCpu() / rows * 1e6, "µs/row and client"));
     }
 
-    private static Crowded ours(Run run, Target target, String table) throws Exception {
+    private static Crowded ours(Run run, Target target, String table, Crowded.Schedule schedule) throws Exception {
         newTable(target, table);
         List<Subscription> subscriptions = IntStream.range(0, SHAPES)
                 .mapToObj(number -> new Subscription(target.server(), shape(table, number)))
                 .toList();
-        Deliveries deliveries = SCHEDULE.deliveries(SHAPES);
+        Deliveries deliveries = schedule.deliveries(SHAPES);
         try (Connection connection = target.connect();
                 PreparedStatement insert =
                         connection.prepareStatement(insert(table, "generate_series(?, ? + " + (ROWS - 1) + ")"))) {
             run.create(target, 0, SHAPES, number -> shape(table, number));
             Crowd.Clients clients = run.crowd().follow(subscriptions, deliveries);
-            Crowded measured = Crowded.measure(SCHEDULE, deliveries, clients, target::cpuSeconds, firstId -> {
+            Crowded measured = Crowded.measure(schedule, deliveries, clients, target::cpuSeconds, firstId -> {
                 insert.setInt(1, firstId);
                 insert.setInt(2, firstId);
                 insert.executeUpdate();
@@ -87,14 +89,15 @@ final class Overlapping implements Scenario {
         }
     }
 
-    private static Crowded least(Run run, BareProcess bare, Recorded recorded) throws Exception {
-        Deliveries deliveries = SCHEDULE.deliveries(SHAPES);
+    private static Crowded least(Run run, BareProcess bare, Recorded recorded, Crowded.Schedule schedule)
+            throws Exception {
+        Deliveries deliveries = schedule.deliveries(SHAPES);
         ShapeRead.Whole nothingRead = new ShapeRead.Whole("bare", "0_inf", 0, 0, 0, 0);
         Crowd.Clients clients =
                 run.crowd().poll(new Subscription(bare.uri(), "table=overlapping"), nothingRead, deliveries);
         bare.awaitClients(SHAPES);
         return Crowded.measure(
-                SCHEDULE, deliveries, clients, () -> bare.os().cpuSeconds(), Crowded.bare(bare, recorded));
+                schedule, deliveries, clients, () -> bare.os().cpuSeconds(), Crowded.bare(bare, recorded));
     }
 
     private static Recorded record(Run run, Target target) throws Exception {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** From the launcher's begin until the server is active, and what it takes when it has nothing to do. */
 final class Start implements Scenario {
-    private static final int STARTS = 5;
     private static final int IDLE_SECONDS = 10;
 
     @Override
@@ -26,8 +25,8 @@ final class Start implements Scenario {
     @Override
     public void run(Run run) throws Exception {
         run.measure(Map.of(), warmedUp -> {});
-        double[] seconds = new double[STARTS];
-        for (int i = 0; i < STARTS; i++) {
+        double[] seconds = new double[run.all() ? 7 : 3];
+        for (int i = 0; i < seconds.length; i++) {
             long from = System.nanoTime();
             int start = i;
             run.measure(Map.of(), target -> seconds[start] = (System.nanoTime() - from) / 1e9);

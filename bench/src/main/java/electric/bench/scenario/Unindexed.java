@@ -23,7 +23,8 @@ final class Unindexed implements Scenario {
     private static final int CHANGES_AT_A_TIME = 2;
 
     private static final int PERIOD_MILLIS = 50;
-    private static final Crowded.Schedule SCHEDULE = new Crowded.Schedule(200, 1, PERIOD_MILLIS);
+    private static final Crowded.Schedule WARM_UP = new Crowded.Schedule(100, 1, PERIOD_MILLIS);
+    private static final Crowded.Schedule SCHEDULE = WARM_UP.behind(200);
 
     @Override
     public String name() {
@@ -41,8 +42,8 @@ final class Unindexed implements Scenario {
             run.progress(SHAPES + " shapes name ILIKE '%...%'");
             target.sql("DROP TABLE IF EXISTS unindexed", "CREATE TABLE unindexed (id int PRIMARY KEY, name text)");
             Creation creation = Creation.measure(run, target, FEW, SHAPES, Unindexed::shape);
-            live(run, target, SCHEDULE);
-            Crowded measured = live(run, target, SCHEDULE.behind());
+            live(run, target, WARM_UP);
+            Crowded measured = live(run, target, SCHEDULE);
             int changes = CHANGES_AT_A_TIME * SCHEDULE.times();
             run.report()
                     .add(

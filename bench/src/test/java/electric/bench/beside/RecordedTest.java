@@ -15,9 +15,9 @@ final class RecordedTest {
     void anAnswerIsWrittenAgainInOneChunkWithOtherIds() throws Exception {
         String head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         Recorded recorded =
-                recorded(head + "8\r\n[{\"id\":\"\r\n15\r\n100000\"},{\"id\":\"100001\r\n3\r\n\"}]\r\n0\r\n\r\n");
+                recorded(head + "8\r\n[{\"id\":\"\r\n16\r\n100000\"},{\"id\":\"100001\r\n3\r\n\"}]\r\n0\r\n\r\n");
         assertThat(text(recorded.bytes(100_007)))
-                .isEqualTo(head + "20\r\n[{\"id\":\"100007\"},{\"id\":\"100008\"}]\r\n0\r\n\r\n");
+                .isEqualTo(head + "21\r\n[{\"id\":\"100007\"},{\"id\":\"100008\"}]\r\n0\r\n\r\n");
     }
 
     @Test
