@@ -326,7 +326,7 @@ public final class App implements AutoCloseable {
                 // The filter may have met what its table was not known to have, as a new label of an enum.
                 catalog.forget(shape.definition().tableOid());
             }
-            published.remove(shape.handle());
+            published.remove(shape.definition().tableOid(), shape.handle());
         }
 
         @Override

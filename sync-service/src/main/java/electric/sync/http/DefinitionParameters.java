@@ -7,6 +7,7 @@ import electric.sync.shape.ShapeDefinition.LogMode;
 import electric.sync.shape.ShapeDefinition.Replica;
 import electric.sync.where.Expr;
 import electric.sync.where.Filter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,15 +95,27 @@ record DefinitionParameters(
                                 + " in the 'columns' query param");
             }
         }
+        ShapeDefinition ofAllRows = ShapeDefinition.of(description, named, replica, mode);
+        return filtered(ofAllRows, description, generatedReplicated, filter);
+    }
+
+    /** What is meant when all but the filter has been found to be right. */
+    ShapeDefinition filtered(
+            ShapeDefinition ofAllRows, Table description, boolean generatedReplicated, @Nullable Filter filter)
+            throws InvalidParameters {
         if (filter != null) {
             checkFilter(description, filter, generatedReplicated);
         }
-        return ShapeDefinition.of(description, named, replica, mode, filter);
+        return ofAllRows.where(filter);
     }
 
     private static void checkFilter(Table table, Filter filter, boolean generatedReplicated) throws InvalidParameters {
-        List<String> asked =
-                filter.columns().stream().map(Expr.Column::name).distinct().toList();
+        List<String> asked = new ArrayList<>();
+        for (Expr.Column column : filter.columns()) {
+            if (!asked.contains(column.name())) {
+                asked.add(column.name());
+            }
+        }
         List<String> generated = generated(table, asked, generatedReplicated);
         if (!generated.isEmpty()) {
             throw new InvalidParameters(
@@ -154,19 +167,26 @@ record DefinitionParameters(
 
     /** Columns computed on reading are replicated by no version of Postgres. */
     private static List<String> generated(Table table, List<String> columns, boolean generatedReplicated) {
-        return table.columns().stream()
-                .filter(column -> columns.contains(column.name()))
-                .filter(column -> switch (column.generated()) {
-                    case NO -> false;
-                    case STORED -> !generatedReplicated;
-                    case VIRTUAL -> true;
-                })
-                .map(Table.Column::name)
-                .toList();
+        List<String> generated = new ArrayList<>();
+        for (Table.Column column : table.columns()) {
+            boolean notReplicated = switch (column.generated()) {
+                case NO -> false;
+                case STORED -> !generatedReplicated;
+                case VIRTUAL -> true;
+            };
+            if (notReplicated && columns.contains(column.name())) {
+                generated.add(column.name());
+            }
+        }
+        return generated;
     }
 
     private static List<String> names(List<Table.Column> columns) {
-        return columns.stream().map(Table.Column::name).toList();
+        List<String> names = new ArrayList<>(columns.size());
+        for (Table.Column column : columns) {
+            names.add(column.name());
+        }
+        return names;
     }
 
     private static SequencedCollection<String> minus(List<String> all, Collection<String> known) {

@@ -58,7 +58,7 @@ final class Endpoints {
     private final Readiness readiness;
     private final Shapes shapes;
     private final Function<RelationName, CompletableFuture<Optional<Table>>> tables;
-    private final BiFunction<Table, List<String>, String> schemaJson;
+    private final Schemas schemas;
     private final BooleanSupplier generatedColumnsReplicated;
     private final Filters filters;
     private final RecentQueries recent = new RecentQueries();
@@ -90,7 +90,7 @@ final class Endpoints {
         this.readiness = readiness;
         this.shapes = shapes;
         this.tables = tables;
-        this.schemaJson = schemaJson;
+        this.schemas = new Schemas(schemaJson);
         this.generatedColumnsReplicated = generatedColumnsReplicated;
         this.filters = filters;
         this.workers = workers;
@@ -399,7 +399,9 @@ final class Endpoints {
                 read -> {
                     ShapeDefinition definition;
                     try {
-                        definition = parameters.definition(read.table(), generatedReplicated, read.filter());
+                        definition = read.table() == table
+                                ? parameters.filtered(ofAllRows, table, generatedReplicated, read.filter())
+                                : parameters.definition(read.table(), generatedReplicated, read.filter());
                     } catch (InvalidParameters e) {
                         exchange.reply(replies.invalid(exchange, e.errors()));
                         return;
@@ -456,7 +458,7 @@ final class Endpoints {
                     exchange.reply(logReplies.of(
                             exchange,
                             parameters,
-                            () -> schemaJson.apply(
+                            () -> schemas.of(
                                     meaning.table(), meaning.definition().columns()),
                             answer));
                 }

@@ -39,7 +39,7 @@ final class LogReplies {
         this.clock = clock;
     }
 
-    /** @param schema what the columns are, as JSON; asked for only where it is told */
+    /** @param schema what the columns are, as a header; asked for only where it is told */
     Reply of(Exchange exchange, ShapeParameters request, Supplier<String> schema, Answer answer) {
         return switch (answer) {
             case Answer.Log log -> log(exchange, request, schema, log);
@@ -71,7 +71,7 @@ final class LogReplies {
                 .set(HttpHeaderNames.ETAG, quoted(Tag.of(log.handle(), log.requested(), log.end())))
                 .set("electric-has-data", "true");
         if (!request.live()) {
-            headers.set("electric-schema", ascii(schema.get()));
+            headers.set("electric-schema", schema.get());
         }
         Coded items = coded(exchange, headers, log.items());
         return new Reply(
@@ -102,7 +102,7 @@ final class LogReplies {
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
                 .set("electric-handle", subset.handle())
                 .set("electric-offset", subset.position().toString())
-                .set("electric-schema", ascii(schema.get()))
+                .set("electric-schema", schema.get())
                 .set("electric-snapshot", "true");
         SnapshotIdentity seen = subset.identity();
         String running = seen.inProgress().stream()
@@ -134,7 +134,7 @@ final class LogReplies {
                 .set(HttpHeaderNames.ETAG, neverAgain(noData.handle(), requested, noData.end()))
                 .set("electric-has-data", "false");
         if (!request.live()) {
-            headers.set("electric-schema", ascii(schema.get()));
+            headers.set("electric-schema", schema.get());
         }
         return new Reply(HttpResponseStatus.OK, headers, new Body.Whole("[" + upToDate(noData.lastSeenLsn()) + "]"));
     }
@@ -217,19 +217,5 @@ final class LogReplies {
 
     private static String quoted(String tag) {
         return '"' + tag + '"';
-    }
-
-    /** Browsers read header values as Latin-1, so names outside ASCII are escaped as JSON allows anywhere in a string. */
-    private static String ascii(String json) {
-        StringBuilder escaped = new StringBuilder(json.length());
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (c < 0x7f) {
-                escaped.append(c);
-            } else {
-                escaped.append(String.format("\\u%04x", (int) c));
-            }
-        }
-        return escaped.toString();
     }
 }

@@ -507,9 +507,13 @@ public final class Ingest implements ChangeSink {
         }
         for (ShapeWriter writer : followers) {
             Shape shape = writer.shape();
+            Table before = writer.format().table();
+            if (now.isPresent() && now.get().equals(before)) {
+                continue;
+            }
             String misfit = now.isEmpty()
                     ? "its table was dropped"
-                    : shape.definition().misfit(writer.format().table(), now.get());
+                    : shape.definition().misfit(before, now.get());
             if (misfit != null) {
                 retire(shape, Ending.SCHEMA, misfit, new StartOutcome.Gone());
             }

@@ -115,6 +115,9 @@ final class Turns<T> {
             int quick = (int) running.stream().filter(turn -> !turn.lasts).count();
             wanted = Math.max(0, Math.min(abreast - quick, waiting.size()) - coming);
             coming += wanted;
+            if (quick == abreast && !waiting.isEmpty()) {
+                lookLater();
+            }
         }
         for (int i = 0; i < wanted; i++) {
             try {

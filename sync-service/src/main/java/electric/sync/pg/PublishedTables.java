@@ -126,7 +126,7 @@ public final class PublishedTables implements AutoCloseable {
      *     the shape is still to be {@link #remove}d
      */
     public CompletableFuture<Void> add(String handle, Table table, Collection<String> columns) {
-        if (table.columns().stream().anyMatch(column -> column.generated() == Table.Generated.VIRTUAL)) {
+        if (has(table, Table.Generated.VIRTUAL)) {
             // Its writers come first: what we would have to do to the table makes their statements fail.
             return CompletableFuture.failedFuture(new TableProblem(
                     Kind.KNOWN,
@@ -134,9 +134,10 @@ public final class PublishedTables implements AutoCloseable {
                             + " DELETE on such a table once its replica identity is FULL, which following it needs. Make"
                             + " the columns STORED, or move them to a view"));
         }
-        boolean generated = columns.stream()
-                .map(table::column)
-                .anyMatch(column -> column != null && column.generated() == Table.Generated.STORED);
+        boolean generated = has(table, Table.Generated.STORED)
+                && columns.stream()
+                        .map(table::column)
+                        .anyMatch(column -> column != null && column.generated() == Table.Generated.STORED);
         synchronized (this) {
             Followed followed =
                     tables.computeIfAbsent(table.oid(), oid -> new Followed(new Tracked(oid, table.name())));
@@ -158,18 +159,25 @@ public final class PublishedTables implements AutoCloseable {
         }
     }
 
-    /** The shape is gone. The table leaves the publication when it was the last to need it; nobody waits for that. */
-    public void remove(String handle) {
+    private static boolean has(Table table, Table.Generated generated) {
+        for (Table.Column column : table.columns()) {
+            if (column.generated() == generated) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The shape is gone. Its table leaves the publication when it was the last to need it; nobody waits for that. */
+    public void remove(int tableOid, String handle) {
         List<Waiter> abandoned = new ArrayList<>();
         synchronized (this) {
-            boolean last = false;
-            for (Followed followed : List.copyOf(tables.values())) {
-                if (followed.handles.remove(handle) != null) {
-                    followed.waiters.removeIf(w -> w.handle.equals(handle) && abandoned.add(w));
-                    last |= dropIfUnused(followed);
-                }
+            Followed followed = tables.get(tableOid);
+            if (followed == null || followed.handles.remove(handle) == null) {
+                return;
             }
-            if (last) {
+            followed.waiters.removeIf(w -> w.handle.equals(handle) && abandoned.add(w));
+            if (dropIfUnused(followed)) {
                 schedule(debounce);
             }
         }
@@ -181,11 +189,11 @@ public final class PublishedTables implements AutoCloseable {
 
     /** All shapes are gone. */
     public void clear() {
-        Set<String> handles = new HashSet<>();
+        Map<Integer, Set<String>> handles = new HashMap<>();
         synchronized (this) {
-            tables.values().forEach(followed -> handles.addAll(followed.handles.keySet()));
+            tables.forEach((oid, followed) -> handles.put(oid, Set.copyOf(followed.handles.keySet())));
         }
-        handles.forEach(this::remove);
+        handles.forEach((oid, of) -> of.forEach(handle -> remove(oid, handle)));
     }
 
     /** Compares with the publication now. */

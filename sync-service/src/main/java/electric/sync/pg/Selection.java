@@ -3,7 +3,6 @@ package electric.sync.pg;
 import electric.sync.change.RelationName;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 /**
  * Which rows of a table are read, and what of them. Everything in SQL is of our own making, never a client's text.
@@ -31,12 +30,15 @@ public record Selection(
     }
 
     String sql() {
-        StringBuilder sql = new StringBuilder("SELECT ")
-                .append(columns.stream().map(RelationName::quote).collect(Collectors.joining(", ")))
-                .append(" FROM ")
-                .append(table.quoted());
-        if (!conditions.isEmpty()) {
-            sql.append(" WHERE (").append(String.join(") AND (", conditions)).append(')');
+        StringBuilder sql = new StringBuilder(256);
+        for (String column : columns) {
+            sql.append(sql.isEmpty() ? "SELECT " : ", ").append(RelationName.quote(column));
+        }
+        sql.append(" FROM ").append(table.quoted());
+        String and = " WHERE (";
+        for (String condition : conditions) {
+            sql.append(and).append(condition).append(')');
+            and = " AND (";
         }
         if (!order.isEmpty()) {
             sql.append(" ORDER BY ").append(order);

@@ -45,6 +45,17 @@ public record ShapeDefinition(
                 table.oid(), table.name(), table.keyNames(), selected, columns == null, replica, mode, filter);
     }
 
+    /** The same of those rows for which a filter is true. */
+    public ShapeDefinition where(@Nullable Filter condition) {
+        return new ShapeDefinition(tableOid, table, keyColumns, columns, allColumns, replica, mode, condition);
+    }
+
+    /** Of what tells most shapes apart, because maps ask often. */
+    @Override
+    public int hashCode() {
+        return 31 * (31 * tableOid + columns.hashCode()) + (filter == null ? 0 : filter.hashCode());
+    }
+
     /** The columns whose values must arrive: the selected ones, and those that the filter asks for. */
     public Set<String> neededColumns() {
         Set<String> needed = new LinkedHashSet<>(columns);

@@ -68,13 +68,13 @@ class PublishedTablesTest {
         published.add("h1", table("a"), List.of("id")).get(10, TimeUnit.SECONDS);
         published.add("h1", table("a"), List.of("id")).get(10, TimeUnit.SECONDS);
         published.add("h2", table("a"), List.of("id")).get(10, TimeUnit.SECONDS);
-        published.remove("h1");
-        published.remove("h1");
-        published.remove("unknown");
+        published.remove(table("a").oid(), "h1");
+        published.remove(table("a").oid(), "h1");
+        published.remove(table("a").oid(), "unknown");
         published.add("h3", table("b"), List.of("id")).get(10, TimeUnit.SECONDS);
         assertThat(members()).containsExactly("a", "b");
 
-        published.remove("h2");
+        published.remove(table("a").oid(), "h2");
         await().untilAsserted(() -> assertThat(members()).containsExactly("b"));
     }
 
