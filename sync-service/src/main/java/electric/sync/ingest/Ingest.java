@@ -511,9 +511,8 @@ public final class Ingest implements ChangeSink {
             if (now.isPresent() && now.get().equals(before)) {
                 continue;
             }
-            String misfit = now.isEmpty()
-                    ? "its table was dropped"
-                    : shape.definition().misfit(before, now.get());
+            String misfit =
+                    now.isEmpty() ? "its table was dropped" : shape.definition().misfit(before, now.get());
             if (misfit != null) {
                 retire(shape, Ending.SCHEMA, misfit, new StartOutcome.Gone());
             }

@@ -188,6 +188,10 @@ public final class EntryFormat {
      */
     @Nullable
     String bind(Relation relation, boolean allColumns) {
+        // First, and of each shape: one that names all columns shares the format with one that names none.
+        if (allColumns && relation.columns().size() != selected.size()) {
+            return "columns were added or removed";
+        }
         if (bound != null && bound.relation == relation) {
             return null;
         }
@@ -198,9 +202,6 @@ public final class EntryFormat {
         }
         if (relation.oid() == table.oid() && !relation.name().equals(table.name())) {
             return "the table is now called " + relation.name();
-        }
-        if (allColumns && relation.columns().size() != selected.size()) {
-            return "columns were added or removed";
         }
         int[] selectedAt = new int[selected.size()];
         int[] keyAt = new int[identity.size()];

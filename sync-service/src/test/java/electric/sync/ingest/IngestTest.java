@@ -285,4 +285,19 @@ class IngestTest {
         transaction(60, 300, "2");
         assertThat(log(writer)).contains("\"2\"");
     }
+
+    @Test
+    void endsAShapeOfAllColumnsWhenThereIsAnotherOneThoughAShapeThatNamesThemAllIsToldFirst() {
+        Shape naming = registry.claim(ShapeDefinition.of(
+                        items, List.of("id", "value"), ShapeDefinition.Replica.DEFAULT, ShapeDefinition.LogMode.FULL))
+                .shape();
+        ShapeWriter first = Objects.requireNonNull(ingest.follow(naming, items));
+        assertThat(ingest.snapshotTaken(first, OLD)).isEqualTo(Ingest.Taken.FITS);
+        ShapeWriter all = following(items);
+
+        ingest.message(
+                new WalMessage.Described(Tables.relation(Tables.table(1, "public", "items", "id*", "value", "more"))));
+
+        assertThat(retired).containsExactly(all.shape());
+    }
 }
