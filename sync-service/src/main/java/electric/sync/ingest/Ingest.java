@@ -426,7 +426,8 @@ public final class Ingest implements ChangeSink {
                 return Taken.TOO_EARLY;
             }
             marks.remove(writer);
-            SnapshotBoundary shared = boundary.equals(lastBoundary) ? lastBoundary : boundary;
+            SnapshotBoundary last = lastBoundary;
+            SnapshotBoundary shared = last != null && last.equals(boundary) ? last : boundary;
             lastBoundary = shared;
             over = harmless(writer, () -> writer.snapshotTaken(shared));
             if (over != null) {
