@@ -26,15 +26,25 @@ import org.openjdk.jmh.annotations.Warmup;
 public class DecodeBenchmark {
     private static final int RELATION = 16_384;
     private static final String[] COLUMNS = {"id", "tenant_id", "title", "price", "at"};
-    private static final String[] BEFORE = {"100001", "77", "A title of some length, as titles are", "10.50", "2026-11-20"};
-    private static final String[] AFTER = {"100001", "77", "Another title, which is as long as one", "11.25", "2026-11-21"};
+    private static final String[] BEFORE = {
+        "100001", "77", "A title of some length, as titles are", "10.50", "2026-11-20"
+    };
+    private static final String[] AFTER = {
+        "100001", "77", "Another title, which is as long as one", "11.25", "2026-11-21"
+    };
 
     private final PgOutputDecoder decoder = new PgOutputDecoder();
-    private final ByteBuffer begin = message('B').putLong(1 << 20).putLong(0).putInt(77).flip();
-    private final ByteBuffer commit =
-            message('C').put((byte) 0).putLong(1 << 20).putLong(2 << 20).putLong(0).flip();
+    private final ByteBuffer begin =
+            message('B').putLong(1 << 20).putLong(0).putInt(77).flip();
+    private final ByteBuffer commit = message('C')
+            .put((byte) 0)
+            .putLong(1 << 20)
+            .putLong(2 << 20)
+            .putLong(0)
+            .flip();
     private final ByteBuffer insert = row(change('I'), 'N', AFTER).flip();
-    private final ByteBuffer update = row(row(change('U'), 'O', BEFORE), 'N', AFTER).flip();
+    private final ByteBuffer update =
+            row(row(change('U'), 'O', BEFORE), 'N', AFTER).flip();
     private final ByteBuffer delete = row(change('D'), 'O', BEFORE).flip();
 
     @Setup

@@ -128,10 +128,12 @@ public class WritingBenchmark {
         @Setup
         public void prepare() {
             switch (row) {
-                case "plain" -> follow(1, "100001", "77", "A title of some length, as titles are", "10.50", "2026-11-20");
+                case "plain" ->
+                    follow(1, "100001", "77", "A title of some length, as titles are", "10.50", "2026-11-20");
                 case "escaped" ->
                     follow(1, "100001", "77", "A \"title\" of\nsome\tlength, \\ as titles are", "10.50", "2026-11-20");
-                case "wide" -> follow(1, Collections.nCopies(100, "a value of 20 bytes.").toArray(String[]::new));
+                case "wide" ->
+                    follow(1, Collections.nCopies(100, "a value of 20 bytes.").toArray(String[]::new));
                 default -> throw new IllegalArgumentException(row);
             }
         }

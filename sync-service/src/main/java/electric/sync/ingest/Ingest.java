@@ -85,6 +85,10 @@ public final class Ingest implements ChangeSink {
     private final Map<EntryFormat.Id, SharedFormat> formats = new HashMap<>();
 
     private final List<ShapeWriter> touched = new ArrayList<>();
+
+    /** During a commit only. */
+    private final List<Shape> grown = new ArrayList<>();
+
     private @Nullable Transaction transaction;
     private boolean replayed;
     private int nextOp;
@@ -239,7 +243,6 @@ public final class Ingest implements ChangeSink {
 
     private void commit() {
         long from = System.nanoTime();
-        List<Shape> grown = new ArrayList<>();
         lock.lock();
         try {
             Transaction done = openTransaction();
@@ -269,6 +272,7 @@ public final class Ingest implements ChangeSink {
             grown.get(i).announce();
         }
         stages.published(from, grown.size());
+        grown.clear();
     }
 
     private Transaction openTransaction() {

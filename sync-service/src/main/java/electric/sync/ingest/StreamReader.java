@@ -101,12 +101,12 @@ final class StreamReader {
     }
 
     private void tell() throws SQLException {
-        long now = System.nanoTime();
-        if (now - toldNanos < BETWEEN_STATUSES_NANOS) {
+        Lsn flushed = acknowledgement.flushed();
+        if (flushed.compareTo(told) <= 0) {
             return;
         }
-        Lsn flushed = acknowledgement.flushed();
-        if (flushed.compareTo(told) > 0) {
+        long now = System.nanoTime();
+        if (now - toldNanos >= BETWEEN_STATUSES_NANOS) {
             stream.acknowledge(flushed);
             stream.sendStatus();
             told = flushed;

@@ -1,7 +1,6 @@
 package electric.sync.pg;
 
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet6Address;
@@ -15,8 +14,10 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,7 @@ public final class DatabaseSockets extends SocketFactory {
 
         private final Properties settings;
         private final int peekMillis;
+        private @Nullable InputStream ahead;
 
         DatabaseSocket(Properties settings) {
             this.settings = settings;
@@ -120,8 +122,16 @@ public final class DatabaseSockets extends SocketFactory {
 
         @Override
         public InputStream getInputStream() throws IOException {
-            InputStream stream = super.getInputStream();
-            return peekMillis == PGJDBC_PEEK_MILLIS ? stream : new Endless(stream);
+            if (peekMillis == PGJDBC_PEEK_MILLIS) {
+                return super.getInputStream();
+            }
+            // One for everybody who asks: TLS does again, and what was read ahead is in it.
+            InputStream known = ahead;
+            if (known == null) {
+                known = new Ahead(super.getInputStream());
+                ahead = known;
+            }
+            return known;
         }
 
         private static InetSocketAddress ipv6Of(InetSocketAddress address) throws UnknownHostException {
@@ -147,27 +157,78 @@ public final class DatabaseSockets extends SocketFactory {
         }
     }
 
-    /** To pgjdbc's look for pending messages, an end without a word looks like a database that has nothing to say. */
-    private static final class Endless extends FilterInputStream {
-        Endless(InputStream stream) {
-            super(stream);
+    /**
+     * What a replication stream is read from. A burst of messages is taken from the system in large pieces, while pgjdbc asks
+     * for a few thousand bytes at a time, and asks before each message whether there is one. In a burst Postgres sends them one
+     * by one, and we would be woken for each; so from the {@value #BURST}th time on there is a pause first, for several to come.
+     *
+     * <p>To pgjdbc's look for pending messages, an end without a word looks like a database that has nothing to say: here it is
+     * an error.
+     */
+    private static final class Ahead extends InputStream {
+        private static final int BYTES = 64 << 10;
+        private static final int BURST = 16;
+
+        /** After so long without a message the burst is over. */
+        private static final long QUICK_NANOS = 500_000;
+
+        private static final long PAUSE_NANOS = 50_000;
+
+        private final InputStream socket;
+        private final byte[] buffer = new byte[BYTES];
+        private int at;
+        private int end;
+        private int quick;
+        private long filledNanos;
+
+        Ahead(InputStream socket) {
+            this.socket = socket;
         }
 
         @Override
         public int read() throws IOException {
-            return unlessEnded(super.read());
+            fill();
+            return buffer[at++] & 0xFF;
         }
 
         @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            return unlessEnded(super.read(buffer, offset, length));
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            fill();
+            int taken = Math.min(length, end - at);
+            System.arraycopy(buffer, at, target, offset, taken);
+            at += taken;
+            return taken;
         }
 
-        private static int unlessEnded(int result) throws EOFException {
-            if (result < 0) {
+        private void fill() throws IOException {
+            if (at < end) {
+                return;
+            }
+            if (quick >= BURST) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            int count = socket.read(buffer);
+            if (count < 0) {
                 throw new EOFException("the database closed the connection");
             }
-            return result;
+            long now = System.nanoTime();
+            quick = count < BYTES && now - filledNanos < QUICK_NANOS ? quick + 1 : 0;
+            filledNanos = now;
+            at = 0;
+            end = count;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return at < end ? end - at : socket.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
         }
     }
 }

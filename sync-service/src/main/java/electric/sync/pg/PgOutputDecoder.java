@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads pgoutput, protocol version 1, text format: bytes in, one {@link WalMessage} out. It remembers the relations it was
@@ -25,6 +26,9 @@ public final class PgOutputDecoder {
     private static final int KEY_FLAG = 1;
 
     private final Map<Integer, Relation> relations = new HashMap<>();
+
+    /** Changes come in runs of one relation. */
+    private @Nullable Relation lastUsed;
 
     /**
      * @param frame one whole message, backed by an array that is not written to afterwards
@@ -102,6 +106,7 @@ public final class PgOutputDecoder {
         }
         Relation relation = new Relation(oid, name, identity, columns);
         relations.put(oid, relation);
+        lastUsed = relation;
         return new WalMessage.Described(relation);
     }
 
@@ -152,11 +157,16 @@ public final class PgOutputDecoder {
     }
 
     private Relation relation(int oid) {
+        Relation last = lastUsed;
+        if (last != null && last.oid() == oid) {
+            return last;
+        }
         Relation relation = relations.get(oid);
         if (relation == null) {
             throw new UndecodableMessage("a change of the relation with oid " + Integer.toUnsignedString(oid)
                     + ", which was never described");
         }
+        lastUsed = relation;
         return relation;
     }
 

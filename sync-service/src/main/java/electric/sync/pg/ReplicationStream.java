@@ -92,9 +92,9 @@ public final class ReplicationStream {
         long before = System.nanoTime();
         lastUsedNanos = before;
         ByteBuffer message = stream.readPending();
-        long after = System.nanoTime();
-        lastUsedNanos = after;
         if (message == null) {
+            long after = System.nanoTime();
+            lastUsedNanos = after;
             if (after - before >= LONGEST_PAUSE_IN_A_MESSAGE.toNanos()) {
                 throw new SQLException("connection timed out in the middle of a message");
             }

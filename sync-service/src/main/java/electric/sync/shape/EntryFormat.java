@@ -394,7 +394,7 @@ public final class EntryFormat {
 
     private void headers(JsonBytes out, byte[] operation, Transaction transaction, int op) {
         out.raw(HEADERS_OPEN).raw(operation).raw(relationHeader);
-        position(out, transaction, op);
+        transaction.position(out, op);
     }
 
     private void movedHeaders(
@@ -402,11 +402,7 @@ public final class EntryFormat {
         out.raw(HEADERS_OPEN).raw(operation).raw(relationHeader).raw(label).raw(keyOpening);
         key(out, otherRow, bound());
         out.raw(QUOTE);
-        position(out, transaction, op);
-    }
-
-    private static void position(JsonBytes out, Transaction transaction, int op) {
-        out.raw(transaction.beforePosition).decimal(op).raw(transaction.afterPosition);
+        transaction.position(out, op);
     }
 
     private static void string(JsonBytes out, String text) {

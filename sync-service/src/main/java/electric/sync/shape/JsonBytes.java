@@ -42,9 +42,13 @@ final class JsonBytes {
     }
 
     JsonBytes raw(byte[] source) {
-        reserve(source.length);
-        System.arraycopy(source, 0, bytes, length, source.length);
-        length += source.length;
+        return raw(source, 0, source.length);
+    }
+
+    JsonBytes raw(byte[] source, int from, int count) {
+        reserve(count);
+        System.arraycopy(source, from, bytes, length, count);
+        length += count;
         return this;
     }
 
@@ -54,19 +58,18 @@ final class JsonBytes {
         return this;
     }
 
-    JsonBytes decimal(int number) {
-        if (number < 0) {
-            throw new IllegalArgumentException("negative: " + number);
-        }
-        reserve(10);
+    /** @param number without a sign */
+    JsonBytes decimal(long number) {
+        reserve(20);
         int digits = 1;
-        for (int n = number; n >= 10; n /= 10) {
+        for (long n = Long.divideUnsigned(number, 10); n != 0; n /= 10) {
             digits++;
         }
-        int n = number;
+        long n = number;
         for (int i = length + digits - 1; i >= length; i--) {
-            bytes[i] = (byte) ('0' + n % 10);
-            n /= 10;
+            long tenth = Long.divideUnsigned(n, 10);
+            bytes[i] = (byte) ('0' + n - tenth * 10);
+            n = tenth;
         }
         length += digits;
         return this;

@@ -104,11 +104,7 @@ public final class AnsweredInMemory implements AutoCloseable {
                 name -> CompletableFuture.completedFuture(Optional.of(items)),
                 (table, columns) -> "{\"id\":{\"type\":\"text\",\"pk_index\":0},\"value\":{\"type\":\"text\"}}",
                 () -> false,
-                new Filters(
-                        name -> Optional.of(items),
-                        collation -> CaseMapping.ASCII,
-                        Runnable::run,
-                        Meter.off()),
+                new Filters(name -> Optional.of(items), collation -> CaseMapping.ASCII, Runnable::run, Meter.off()),
                 Runnable::run,
                 compression,
                 InstantSource.system(),
