@@ -74,7 +74,7 @@ class FlightRecordingTest {
                 .filteredOn(event -> event.getLong("changes") == 100)
                 .singleElement()
                 .satisfies(event -> {
-                    assertThat(event.getLong("bytes")).isEqualTo(100 * (6 + "secret".length()));
+                    assertThat(event.getLong("bytes")).isEqualTo(100L * (6 + "secret".length()));
                     assertThat(event.getInt("shapes")).isEqualTo(1);
                     assertThat(event.getLong("xid")).isPositive();
                     Duration stages = Duration.ZERO;

@@ -36,8 +36,23 @@ final class RecentHeads {
     /** A request for a shape that has no body and is in order, as it has been read before. */
     record Recognized(RequestHead head, boolean keepAlive, RecentQueries.Read query) {}
 
-    /** @param bytes without the cursor */
-    private record Known(byte[] bytes, int cursorAt, RequestHead head, boolean keepAlive, ShapeQuery query) {}
+    private static final class Known {
+        /** Without the cursor. */
+        private final byte[] bytes;
+
+        private final int cursorAt;
+        private final RequestHead head;
+        private final boolean keepAlive;
+        private final ShapeQuery query;
+
+        Known(byte[] bytes, int cursorAt, RequestHead head, boolean keepAlive, ShapeQuery query) {
+            this.bytes = bytes;
+            this.cursorAt = cursorAt;
+            this.head = head;
+            this.keepAlive = keepAlive;
+            this.query = query;
+        }
+    }
 
     /** Of one loop, with the head that it looked at last. */
     private static final class Seen {
