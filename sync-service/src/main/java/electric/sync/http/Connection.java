@@ -2,10 +2,12 @@ package electric.sync.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
@@ -79,6 +81,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean http10;
     private boolean keepAlive = true;
     private int unfinishedWrites;
+
+    /** Whether something has been written of which we are not told when it is out. */
+    private boolean untold;
+
     private boolean ended;
 
     Connection(Channel channel, Endpoints endpoints, HttpSettings settings, boolean http2) {
@@ -372,7 +378,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Answers the current request with what others get too. */
     void send(SharedAnswer shared, String requestId, String origin, String cursor) {
         keepAlive &= !endpoints.stopping();
-        writeLast(shared.bytes(channel.alloc(), requestId, origin, cursor, !keepAlive));
+        write(shared.bytes(channel.alloc(), requestId, origin, cursor, !keepAlive));
+        channel.flush();
+        untold = false;
+        if (isAllOut()) {
+            exchangeEnded();
+            answered();
+        } else {
+            writeLast(Unpooled.EMPTY_BUFFER);
+        }
     }
 
     private void chunked(HttpHeaders headers) {
@@ -405,8 +419,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     void write(HttpObject part) {
+        told(part);
+    }
+
+    /** Writes what is as it stands on the wire of HTTP/1.1. Mostly the system takes it at once, so that nobody asks to be told. */
+    void write(ByteBuf bytes) {
+        untold = true;
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    private void told(Object part) {
         unfinishedWrites++;
         channel.write(part).addListener(future -> written(future.isSuccess()));
+    }
+
+    private boolean isAllOut() {
+        ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
+        return queued != null && queued.isEmpty();
     }
 
     /** Ends the answer. */
@@ -424,6 +453,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     void flush() {
         channel.flush();
+        if (untold) {
+            untold = false;
+            if (!isAllOut()) {
+                told(Unpooled.EMPTY_BUFFER);
+                channel.flush();
+            }
+        }
         if (unfinishedWrites > 0) {
             stall.restart();
         }

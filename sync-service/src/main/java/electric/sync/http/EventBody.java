@@ -22,6 +22,13 @@ final class EventBody implements StreamedBody {
     private static final byte[] OPENING = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CLOSING = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final int WRITE = 8 * 1024;
+    private static final int FEW = 512;
+
+    /** Room before the events for the length of a chunk in hexadecimal digits, and a line break. */
+    private static final int CHUNK_SIZE = 10;
+
+    private static final byte[] HEX_DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** Less than for logs, which are not copied: what is queued here is this client's alone. */
     private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
@@ -187,7 +194,9 @@ final class EventBody implements StreamedBody {
 
     private ByteBuf buffer() {
         if (buffer == Unpooled.EMPTY_BUFFER) {
-            buffer = connection.buffer(WRITE + OPENING.length + CLOSING.length);
+            boolean few = piece.readableBytes() < FEW;
+            int capacity = CHUNK_SIZE + OPENING.length + (few ? 2 * FEW : WRITE) + CLOSING.length + LINE_END.length;
+            buffer = connection.buffer(capacity).setIndex(CHUNK_SIZE, CHUNK_SIZE);
         }
         return buffer;
     }
@@ -196,9 +205,23 @@ final class EventBody implements StreamedBody {
         if (buffer.isReadable()) {
             ByteBuf full = buffer;
             buffer = Unpooled.EMPTY_BUFFER;
-            connection.write(new DefaultHttpContent(full));
+            if (connection.takesBytes()) {
+                connection.write(chunk(full));
+            } else {
+                connection.write(new DefaultHttpContent(full));
+            }
             silence.restart();
         }
+    }
+
+    /** The same bytes, framed where they are: one piece for the system to send instead of three. */
+    private static ByteBuf chunk(ByteBuf bytes) {
+        int at = CHUNK_SIZE;
+        bytes.setByte(--at, '\n').setByte(--at, '\r');
+        for (int left = bytes.readableBytes(); left > 0; left >>>= 4) {
+            bytes.setByte(--at, HEX_DIGITS[left & 0xf]);
+        }
+        return bytes.readerIndex(at).writeBytes(LINE_END);
     }
 
     private void flush() {

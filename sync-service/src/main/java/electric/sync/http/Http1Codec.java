@@ -18,8 +18,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
 /**
- * Requests from bytes and answers to bytes, as HTTP/1.1 writes them. An answer that is bytes already goes out as it is; whoever
- * writes it must not have another one begun.
+ * Requests from bytes and answers to bytes, as HTTP/1.1 writes them. What is bytes already goes out as it is: a whole
+ * answer, or a piece of one that has been begun.
  */
 final class Http1Codec extends CombinedChannelDuplexHandler<HttpRequestDecoder, Http1Codec.Answers>
         implements HttpServerUpgradeHandler.SourceCodec {

@@ -2,7 +2,6 @@ package electric.sync.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -20,6 +19,9 @@ final class SharedAnswer {
     private static final String ORIGIN = HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN.toString();
     private static final String CURSOR = "electric-cursor";
     private static final Set<String> OWN_LINES = Set.of(REQUEST_ID, ORIGIN, CURSOR);
+    private static final byte[] REQUEST_ID_IS = ascii(REQUEST_ID + ": ");
+    private static final byte[] ORIGIN_IS = ascii(ORIGIN + ": ");
+    private static final byte[] CURSOR_IS = ascii(CURSOR + ": ");
     private static final int OWN_BYTES = 160;
 
     private static final byte[] CLOSE = ascii("connection: close\r\n");
@@ -60,20 +62,19 @@ final class SharedAnswer {
     ByteBuf bytes(ByteBufAllocator allocator, String requestId, String origin, String cursor, boolean last) {
         ByteBuf bytes = allocator.buffer(head.length + body.length + OWN_BYTES);
         bytes.writeBytes(head);
-        line(bytes, REQUEST_ID, requestId);
-        line(bytes, ORIGIN, origin);
-        line(bytes, CURSOR, cursor);
+        line(bytes, REQUEST_ID_IS, requestId);
+        line(bytes, ORIGIN_IS, origin);
+        line(bytes, CURSOR_IS, cursor);
         if (last) {
             bytes.writeBytes(CLOSE);
         }
         return bytes.writeBytes(body);
     }
 
-    private static void line(ByteBuf bytes, String name, String value) {
-        ByteBufUtil.writeAscii(bytes, name);
-        bytes.writeByte(':').writeByte(' ');
-        ByteBufUtil.writeAscii(bytes, value);
-        bytes.writeBytes(LINE_END);
+    private static void line(ByteBuf bytes, byte[] nameIs, String value) {
+        bytes.writeBytes(nameIs)
+                .writeBytes(value.getBytes(StandardCharsets.ISO_8859_1))
+                .writeBytes(LINE_END);
     }
 
     private static byte[] ascii(String text) {
