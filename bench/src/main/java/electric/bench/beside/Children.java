@@ -1,23 +1,31 @@
 package electric.bench.beside;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The processes that this one has started: none of them outlives it. */
 final class Children {
     private static final int PATIENCE_SECONDS = 30;
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final Set<Process> RUNNING = new HashSet<>();
+    private static boolean over;
 
     static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "end of the children"));
+        Runtime.getRuntime().addShutdownHook(new Thread(Children::endAll, "end of the children"));
     }
 
     private Children() {}
 
-    static Process start(ProcessBuilder builder) throws IOException {
+    private static synchronized void endAll() {
+        over = true;
+        RUNNING.forEach(Process::destroyForcibly);
+    }
+
+    static synchronized Process start(ProcessBuilder builder) throws IOException {
+        if (over) {
+            throw new IOException("the run is being ended");
+        }
         Process process = builder.start();
         RUNNING.add(process);
         return process;
@@ -34,6 +42,10 @@ final class Children {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        forget(process);
+    }
+
+    private static synchronized void forget(Process process) {
         RUNNING.remove(process);
     }
 }

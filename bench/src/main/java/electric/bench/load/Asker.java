@@ -9,6 +9,9 @@ import java.util.function.IntFunction;
 
 /** A client that sends one request after the other, as long as there are some, and wants nothing but that they are answered. */
 final class Asker implements HttpConnection.Reader {
+    /** How often it may hear that a shape is over that it has asked for. */
+    private static final int MOST_REFUSALS = 100;
+
     private final Crowd crowd;
     private final URI server;
     private final AtomicInteger next;
@@ -16,6 +19,8 @@ final class Asker implements HttpConnection.Reader {
     private final IntFunction<String> targets;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private int number;
+    private int refused;
+    private boolean again;
 
     /**
      * @param next the number of the next request, shared by all who ask
@@ -56,7 +61,10 @@ final class Asker implements HttpConnection.Reader {
 
     @Override
     public void head(HttpConnection connection, Head head) {
-        if (!head.isOk()) {
+        again = head.status() == 409 && refused < MOST_REFUSALS;
+        if (again) {
+            refused++;
+        } else if (!head.isOk()) {
             done.completeExceptionally(new IOException(targets.apply(number) + " was answered with " + head.status()));
         }
     }
@@ -66,7 +74,9 @@ final class Asker implements HttpConnection.Reader {
 
     @Override
     public void end(HttpConnection connection) {
-        number = next.getAndIncrement();
+        if (!again) {
+            number = next.getAndIncrement();
+        }
         if (!connection.closes()) {
             ask(connection);
         }

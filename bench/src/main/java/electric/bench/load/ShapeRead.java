@@ -17,10 +17,15 @@ public final class ShapeRead implements HttpConnection.Reader {
      */
     public record Whole(String handle, String offset, long bytes, long checksum, long rows, double seconds) {}
 
+    private static final String KEY = "{\"key\":";
+
+    /** How often a shape may be over before it was read. */
+    private static final int MOST_REFETCHES = 5;
+
     private final Crowd crowd;
     private final URI server;
     private final String shape;
-    private final Occurrences keys = new Occurrences("{\"key\":");
+    private Occurrences keys = new Occurrences(KEY);
     private final boolean counting;
     private final CRC32C checksum = new CRC32C();
     private final CompletableFuture<Whole> whole = new CompletableFuture<>();
@@ -30,6 +35,8 @@ public final class ShapeRead implements HttpConnection.Reader {
     private String handle = "";
     private String offset = "-1";
     private boolean upToDate;
+    private int refetches;
+    private boolean again;
 
     /**
      * One that begins when it is told to.
@@ -93,6 +100,10 @@ public final class ShapeRead implements HttpConnection.Reader {
 
     @Override
     public void head(HttpConnection connection, Head head) {
+        if (head.status() == 409 && refetches < MOST_REFETCHES) {
+            again = true;
+            return;
+        }
         if (!head.isOk()) {
             whole.completeExceptionally(
                     new IOException("a request for " + shape + " was answered with " + head.status()));
@@ -106,6 +117,9 @@ public final class ShapeRead implements HttpConnection.Reader {
 
     @Override
     public void body(HttpConnection connection, ByteBuf part) {
+        if (again) {
+            return;
+        }
         bytes += part.readableBytes();
         if (!upToDate) {
             // The last answer says how far the server has come, which is something else each time.
@@ -121,6 +135,9 @@ public final class ShapeRead implements HttpConnection.Reader {
         if (whole.isDone()) {
             return;
         }
+        if (again) {
+            beginAgain();
+        }
         if (upToDate) {
             double seconds = (System.nanoTime() - begun) / 1e9;
             whole.complete(new Whole(handle, offset, bytes, checksum.getValue(), keys.seen(), seconds));
@@ -128,6 +145,18 @@ public final class ShapeRead implements HttpConnection.Reader {
         } else if (!connection.closes()) {
             ask(connection);
         }
+    }
+
+    /** As all clients do when a shape is over, for example because its table was made anew. */
+    private void beginAgain() {
+        again = false;
+        refetches++;
+        handle = "";
+        offset = "-1";
+        upToDate = false;
+        bytes = 0;
+        checksum.reset();
+        keys = new Occurrences(KEY);
     }
 
     @Override

@@ -53,6 +53,7 @@ public final class Run implements AutoCloseable {
     private final Crowd crowd = new Crowd();
     private final long begun = System.nanoTime();
     private @Nullable TestPostgres postgres;
+    private volatile boolean interrupted;
 
     /**
      * @param root of the checkout
@@ -68,6 +69,7 @@ public final class Run implements AutoCloseable {
         this.folder = wanted == null ? output.resolve(time) : here.resolve(wanted);
         this.logs = Files.createDirectories(output.resolve("logs-" + time));
         this.report = Report.in(folder, Machine.here(root), System.out);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted = true, "end of the run"));
     }
 
     public static List<String> scenarios() {
@@ -91,6 +93,9 @@ public final class Run implements AutoCloseable {
             try {
                 scenario.run(this);
             } catch (Exception failed) {
+                if (interrupted) {
+                    return false;
+                }
                 // The figures of the others are worth having.
                 well = false;
                 report.remark(scenario.name() + " failed: " + failed.getMessage());
@@ -192,6 +197,10 @@ public final class Run implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (interrupted) {
+            // Whatever was started is being ended, and the figures so far are in their file.
+            return;
+        }
         crowd.close();
         if (postgres != null) {
             postgres.close();
