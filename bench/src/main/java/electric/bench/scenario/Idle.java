@@ -8,6 +8,7 @@ import electric.bench.load.Deliveries;
 import electric.bench.load.ShapeRead;
 import electric.bench.load.Subscription;
 import electric.bench.report.Case;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,9 @@ final class Idle implements Scenario {
         int clients = run.number("clients", 10_000);
         int shapes = Math.max(clients, run.number("idle-shapes", 10_000, FULL_SIZE));
         // Longer than the measurement, so that no request ends within it.
-        run.measure(Map.of("ELECTRIC_LONG_POLL_TIMEOUT", "600000"), target -> {
+        Map<String, String> environment = new HashMap<>(Run.letIn(clients));
+        environment.put("ELECTRIC_LONG_POLL_TIMEOUT", "600000");
+        run.measure(environment, target -> {
             target.sql(
                     "DROP TABLE IF EXISTS " + TABLE,
                     "CREATE TABLE " + TABLE + " (id int PRIMARY KEY, tenant_id int, v text)",

@@ -13,7 +13,6 @@ import electric.bench.report.Case;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class Overlapping implements Scenario {
 
     @Override
     public void run(Run run) throws Exception {
-        run.measure(Map.of(), target -> {
+        run.measure(Run.letIn(SHAPES), target -> {
             try (BareProcess bare = run.bare()) {
                 Recorded recorded = record(run, target);
                 run.progress(SHAPES + " shapes, transactions of " + ROWS + " rows, until all is compiled");

@@ -164,6 +164,13 @@ public final class Run implements AutoCloseable {
                 target.server(), CREATORS, from, end, number -> "/v1/shape?" + shapes.apply(number) + "&offset=-1");
     }
 
+    /** What lets our own server take so many clients at once that have no handle yet. */
+    static Map<String, String> letIn(int clients) {
+        return Map.of(
+                "ELECTRIC_MAX_CONCURRENT_REQUESTS",
+                "{\"initial\":" + 2 * clients + ",\"existing\":" + Math.max(10_000, 2 * clients) + "}");
+    }
+
     /** @param environment of our own server; somebody else's is taken as it is */
     void measure(Map<String, String> environment, Measurement measurement) throws Exception {
         String server = options.text("server");

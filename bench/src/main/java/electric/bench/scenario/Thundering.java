@@ -13,7 +13,6 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +34,7 @@ final class Thundering implements Scenario {
     @Override
     public void run(Run run) throws Exception {
         int clients = Math.min(FULL_SIZE, run.number("clients", FULL_SIZE));
-        Map<String, String> letAllIn =
-                Map.of("ELECTRIC_MAX_CONCURRENT_REQUESTS", "{\"initial\":" + 2 * clients + ",\"existing\":10000}");
-        run.measure(letAllIn, target -> {
+        run.measure(Run.letIn(clients), target -> {
             // The first ones find a server that has done nothing yet.
             rush(run, target, "thundering_1", clients, false);
             rush(run, target, "thundering_2", clients, true);
