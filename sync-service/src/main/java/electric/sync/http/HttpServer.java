@@ -136,6 +136,8 @@ public final class HttpServer {
 
     /** Returns when clients can connect. */
     public void start() throws IOException {
+        // A loop that has nothing to wait for until some time looks every second whether it has.
+        loops.forEach(loop -> loop.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.DAYS));
         String address = settings.ipv6() ? "::" : "0.0.0.0";
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)

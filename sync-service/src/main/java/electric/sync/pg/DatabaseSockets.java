@@ -13,6 +13,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.SocketFactory;
@@ -32,6 +33,7 @@ public final class DatabaseSockets extends SocketFactory {
     private static final String INTERVAL = "electric.keepalive.interval";
     private static final String COUNT = "electric.keepalive.count";
     private static final String PEEK = "electric.peek";
+    private static final int LONGEST_PEEK_MILLIS = 1000;
 
     private final Properties settings;
 
@@ -56,7 +58,8 @@ public final class DatabaseSockets extends SocketFactory {
 
     /**
      * pgjdbc looks for pending replication messages with a socket timeout of 1 ms, which wakes an idle process a thousand
-     * times a second. With this it waits up to {@code millis}, and still returns at once when data comes.
+     * times a second. With this it waits up to {@code millis}, the longer nothing comes the longer, up to
+     * {@value #LONGEST_PEEK_MILLIS}; and still returns at once when data comes.
      */
     static void peekFor(Properties properties, int millis) {
         properties.setProperty(PEEK, Integer.toString(millis));
@@ -97,9 +100,12 @@ public final class DatabaseSockets extends SocketFactory {
     private static final class DatabaseSocket extends Socket {
         private static final int PGJDBC_PEEK_MILLIS = 1;
 
+        /** How much of the silence so far a look may add to it. */
+        private static final int SHARE_OF_SILENCE = 16;
+
         private final Properties settings;
         private final int peekMillis;
-        private @Nullable InputStream ahead;
+        private @Nullable Ahead ahead;
 
         DatabaseSocket(Properties settings) {
             this.settings = settings;
@@ -117,7 +123,15 @@ public final class DatabaseSockets extends SocketFactory {
 
         @Override
         public void setSoTimeout(int millis) throws SocketException {
-            super.setSoTimeout(millis == PGJDBC_PEEK_MILLIS ? peekMillis : millis);
+            super.setSoTimeout(millis == PGJDBC_PEEK_MILLIS ? nextPeekMillis() : millis);
+        }
+
+        private int nextPeekMillis() {
+            if (ahead == null) {
+                return peekMillis;
+            }
+            long silence = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ahead.filledNanos);
+            return Math.toIntExact(Math.clamp(silence / SHARE_OF_SILENCE, peekMillis, LONGEST_PEEK_MILLIS));
         }
 
         @Override
@@ -126,7 +140,7 @@ public final class DatabaseSockets extends SocketFactory {
                 return super.getInputStream();
             }
             // One for everybody who asks: TLS does again, and what was read ahead is in it.
-            InputStream known = ahead;
+            Ahead known = ahead;
             if (known == null) {
                 known = new Ahead(super.getInputStream());
                 ahead = known;
@@ -179,7 +193,7 @@ public final class DatabaseSockets extends SocketFactory {
         private int at;
         private int end;
         private int quick;
-        private long filledNanos;
+        private long filledNanos = System.nanoTime();
 
         Ahead(InputStream socket) {
             this.socket = socket;
