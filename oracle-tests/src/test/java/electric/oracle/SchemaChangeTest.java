@@ -114,6 +114,10 @@ class SchemaChangeTest {
         return name;
     }
 
+    private static Parked parked(RunningServer server, String table) {
+        return Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+    }
+
     private static void insert(RunningServer server, String table) {
         server.sql("INSERT INTO " + table + " (id, n) VALUES (2, 20)");
     }
@@ -196,10 +200,8 @@ class SchemaChangeTest {
         RunningServer server = fromTheStream();
         String table = table(server);
         String other = table(server);
-        Parked whole =
-                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
-        Parked bystander =
-                Parked.at(server, server.client(ShapeDefinition.of(other)).catchUp());
+        Parked whole = parked(server, table);
+        Parked bystander = parked(server, other);
 
         server.sql("BEGIN; INSERT INTO " + other + " (id, n) VALUES (2, 2); TRUNCATE " + table + "; COMMIT");
         assertThat(whole.answer()).isInstanceOf(MustRefetch.class);
@@ -215,8 +217,7 @@ class SchemaChangeTest {
         server.sql(
                 "CREATE TABLE of_" + table + " (id int PRIMARY KEY REFERENCES " + table + ")",
                 "INSERT INTO of_" + table + " VALUES (1)");
-        Parked parked = Parked.at(
-                server, server.client(ShapeDefinition.of("of_" + table)).catchUp());
+        Parked parked = parked(server, "of_" + table);
         server.sql("TRUNCATE " + table + " CASCADE");
         assertThat(parked.answer()).isInstanceOf(MustRefetch.class);
         assertThat(parked.client().catchUp().rows()).isEmpty();
@@ -226,8 +227,7 @@ class SchemaChangeTest {
     void aRenamedTableIsOverUnderItsOldNameWithTheNextRow() {
         RunningServer server = fromTheStream();
         String table = table(server);
-        Parked parked =
-                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked parked = parked(server, table);
         server.sql("ALTER TABLE " + table + " RENAME TO renamed_" + table);
         insert(server, "renamed_" + table);
         assertThat(parked.answer()).isInstanceOf(MustRefetch.class);
@@ -243,8 +243,7 @@ class SchemaChangeTest {
     void aTableInAnotherSchemaIsOverInItsOldOne() {
         RunningServer server = looking();
         String table = table(server);
-        Parked parked =
-                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked parked = parked(server, table);
         server.sql("CREATE SCHEMA of_" + table, "ALTER TABLE " + table + " SET SCHEMA of_" + table);
         assertThat(parked.answer()).isInstanceOf(MustRefetch.class);
         expectNoTable(server, table);
@@ -258,8 +257,7 @@ class SchemaChangeTest {
     void aDroppedTableIsNoticed() {
         RunningServer server = looking();
         String table = table(server);
-        Parked parked =
-                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked parked = parked(server, table);
         server.sql("DROP TABLE " + table);
         assertThat(parked.answer()).isEqualTo(new MustRefetch(Optional.empty()));
         expectNoTable(server, table);
@@ -269,8 +267,7 @@ class SchemaChangeTest {
     void aTableMadeAnewUnderTheSameNameIsAnother() {
         RunningServer server = looking();
         String table = table(server);
-        Parked parked =
-                Parked.at(server, server.client(ShapeDefinition.of(table)).catchUp());
+        Parked parked = parked(server, table);
         server.sql("BEGIN; DROP TABLE " + table + "; CREATE TABLE " + table
                 + " (id int PRIMARY KEY, a varchar(10) DEFAULT 'x', b text DEFAULT 'b', n int NOT NULL); COMMIT");
         assertThat(parked.answer()).isInstanceOf(MustRefetch.class);

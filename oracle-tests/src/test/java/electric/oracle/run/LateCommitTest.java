@@ -48,20 +48,15 @@ class LateCommitTest {
         Writer writer = new Writer(own.site().database(), "one", new AtomicInteger(), new Tally());
         LateCommit late =
                 LateCommit.of(Transaction.of(List.of("INSERT INTO t VALUES (1)"), Pace.NO_WAIT), writer, own.site());
-        assertThat(rows()).isEqualTo(0);
+        assertThat(rows()).isEqualTo("0");
         postgres.sql(database, "INSERT INTO one.t VALUES (2)");
-        assertThat(rows()).isEqualTo(1);
+        assertThat(rows()).isEqualTo("1");
         assertThat(late.release()).isPresent();
-        assertThat(rows()).isEqualTo(2);
+        assertThat(rows()).isEqualTo("2");
     }
 
-    private int rows() throws SQLException {
-        try (var connection = postgres.connect(database);
-                var statement = connection.createStatement();
-                var result = statement.executeQuery("SELECT count(*) FROM one.t")) {
-            result.next();
-            return result.getInt(1);
-        }
+    private String rows() throws SQLException {
+        return postgres.ask(database, "SELECT count(*) FROM one.t").getFirst();
     }
 
     @Test

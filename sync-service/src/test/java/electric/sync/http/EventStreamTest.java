@@ -57,14 +57,7 @@ class EventStreamTest {
     }
 
     private TestServer server(Duration lifetime, Duration silence) throws IOException {
-        ShapeServer shapes = new ShapeServer(
-                registry,
-                () -> 999_999,
-                started -> {},
-                (over, reason) -> {},
-                NoDatabase.subsets(store),
-                ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), lifetime),
-                () -> 0);
+        ShapeServer shapes = NoDatabase.server(registry, store, lifetime);
         return new TestServer(TestServer.streaming(TestServer.SETTINGS, lifetime, silence), shapes);
     }
 

@@ -73,14 +73,7 @@ class StalledReadersTest {
     }
 
     private TestServer server(Duration sendTimeout) throws IOException {
-        ShapeServer shapes = new ShapeServer(
-                registry,
-                () -> 999_999,
-                started -> {},
-                (over, reason) -> {},
-                NoDatabase.subsets(store),
-                ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), LONG),
-                () -> 0);
+        ShapeServer shapes = NoDatabase.server(registry, store, LONG);
         return new TestServer(
                 TestServer.with(TestServer.SETTINGS, Duration.ofSeconds(5), LONG, sendTimeout, 50), shapes);
     }

@@ -9,7 +9,6 @@ import electric.sync.change.Table;
 import electric.sync.pg.Publication.Result;
 import electric.sync.pg.Publication.Tracked;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -307,27 +306,15 @@ class PublicationTest {
     }
 
     private List<String> members() throws SQLException {
-        return column("""
+        return postgres.ask(database, """
                 SELECT n.nspname || '.' || c.relname
                 FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
                 ORDER BY 1""");
     }
 
     private String identity(String table) throws SQLException {
-        return column("SELECT relreplident FROM pg_class WHERE relname = '" + table + "'")
+        return postgres.ask(database, "SELECT relreplident FROM pg_class WHERE relname = '" + table + "'")
                 .getFirst();
-    }
-
-    private List<String> column(String sql) throws SQLException {
-        try (Connection connection = postgres.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> values = new ArrayList<>();
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-            return values;
-        }
     }
 
     private static int major(Connection connection) throws SQLException {

@@ -7,7 +7,6 @@ import electric.sync.TestPostgres;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -160,7 +159,8 @@ class PublishedTablesTest {
         postgres.sql(database, "ALTER PUBLICATION " + PUBLICATION + " SET (publish = 'insert')");
 
         await().untilAsserted(() -> assertThat(events).contains("operations were missing"));
-        assertThat(column("SELECT pubupdate FROM pg_publication")).containsExactly("t");
+        assertThat(postgres.ask(database, "SELECT pubupdate FROM pg_publication"))
+                .containsExactly("t");
     }
 
     @Test
@@ -185,10 +185,11 @@ class PublishedTablesTest {
                 listener())) {
             assertThat(problem(other.add("h1", table("a"), List.of("id"))).kind())
                     .isEqualTo(TableProblem.Kind.CONNECTION);
-            assertThat(column(listed)).containsExactly("b");
+            assertThat(postgres.ask(database, listed)).containsExactly("b");
 
             other.resume();
-            await().untilAsserted(() -> assertThat(column(listed)).containsExactly("a"));
+            await().untilAsserted(
+                            () -> assertThat(postgres.ask(database, listed)).containsExactly("a"));
             other.pause();
             assertThat(problem(other.add("h2", table("b"), List.of("id"))).kind())
                     .isEqualTo(TableProblem.Kind.CONNECTION);
@@ -343,18 +344,7 @@ class PublishedTablesTest {
     }
 
     private List<String> members() throws SQLException {
-        return column("SELECT relname FROM pg_publication_rel JOIN pg_class c ON c.oid = prrelid ORDER BY relname");
-    }
-
-    private List<String> column(String sql) throws SQLException {
-        try (Connection connection = postgres.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> values = new ArrayList<>();
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-            return values;
-        }
+        return postgres.ask(
+                database, "SELECT relname FROM pg_publication_rel JOIN pg_class c ON c.oid = prrelid ORDER BY relname");
     }
 }

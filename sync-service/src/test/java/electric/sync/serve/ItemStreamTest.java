@@ -40,14 +40,7 @@ class ItemStreamTest {
     private final EmbeddedChannel loop = new EmbeddedChannel();
     private final LogStore store = new LogStore(64 << 20, 400);
     private final ShapeRegistry registry = new ShapeRegistry(store, () -> Instant.EPOCH, () -> 0);
-    private final ShapeServer server = new ShapeServer(
-            registry,
-            () -> 999_999,
-            shape -> {},
-            (shape, reason) -> {},
-            NoDatabase.subsets(store),
-            ShapeServer.Patience.withLongPoll(Duration.ofSeconds(20), Duration.ofSeconds(60)),
-            () -> 0);
+    private final ShapeServer server = NoDatabase.server(registry, store, Duration.ofSeconds(60));
 
     private final Table items = Tables.table(1, "public", "items", "id*", "value");
     private final Relation relation = Tables.relation(items);
