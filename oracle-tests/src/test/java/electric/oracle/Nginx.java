@@ -3,12 +3,12 @@ package electric.oracle;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import electric.sync.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +73,7 @@ final class Nginx implements AutoCloseable {
     /** @param origin the port of what is asked for what is not in the cache */
     static Nginx before(int origin, Path folder) {
         try {
-            int port = freePort();
+            int port = FreePort.any();
             String config = Files.readString(Path.of("..", "examples", "nginx.conf"));
             Path ours = Files.writeString(
                     folder.resolve("nginx.conf"),
@@ -97,12 +97,6 @@ final class Nginx implements AutoCloseable {
             return new Nginx(process, port).awaitListening();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         }
     }
 

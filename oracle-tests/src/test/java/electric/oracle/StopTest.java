@@ -2,6 +2,7 @@ package electric.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import electric.sync.FreePort;
 import electric.sync.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -161,7 +162,7 @@ class StopTest {
             throws IOException {
         Map<String, String> trial = Map.of(
                 "ELECTRIC_TRIAL_DATA", folder.resolve("trial").toString(),
-                "ELECTRIC_TRIAL_PORT", Integer.toString(freePort()),
+                "ELECTRIC_TRIAL_PORT", Integer.toString(FreePort.any()),
                 "ELECTRIC_STORAGE_DIR", folder.resolve("persistent").toString(),
                 "ELECTRIC_PORT", "0");
         try (ServerProcess server = ServerProcess.start(trial)) {
@@ -170,12 +171,6 @@ class StopTest {
             assertThat(server.everything()).contains("shutting down").doesNotContain("[error]");
         }
         assertThat(folder.resolve("trial/data/postmaster.pid")).doesNotExist();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test

@@ -2,8 +2,6 @@ package electric.sync;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +53,7 @@ public final class TestPostgres implements AutoCloseable {
         Files.createDirectories(HOME);
         removeLeftovers();
         Path folder = Files.createTempDirectory(HOME, "run-");
-        TestPostgres postgres = new TestPostgres(LocalPostgres.in(folder, HOME, freePort(), settings), folder);
+        TestPostgres postgres = new TestPostgres(LocalPostgres.in(folder, HOME, FreePort.any(), settings), folder);
         Runtime.getRuntime().addShutdownHook(new Thread(postgres::end, "end of the test Postgres"));
         postgres.start();
         return postgres;
@@ -162,12 +160,6 @@ public final class TestPostgres implements AutoCloseable {
             return;
         }
         Folders.delete(run);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
     }
 
     private static final class Shared {

@@ -28,7 +28,7 @@ final class TrialPostgresTest {
 
     @BeforeEach
     void chooseAPort() throws IOException {
-        port = TestPostgres.freePort();
+        port = FreePort.any();
     }
 
     @Test
