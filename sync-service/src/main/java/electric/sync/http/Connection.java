@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -37,7 +36,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +56,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     static final int MAX_HEADERS = 50;
     private static final int MAX_WAITING = 16;
     private static final int MAX_WAITING_BYTES = 64 * 1024;
-
-    /** How long a client may take to close a connection that we have ended. */
-    private static final int LINGER_SECONDS = 2;
 
     private final Channel channel;
     private final Endpoints endpoints;
@@ -518,23 +513,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     // The end.
 
-    /**
-     * Ends the connection so that the client surely gets the last answer: closing while it is still sending would make its
-     * system throw away what it has received.
-     */
     private void end() {
         if (ended) {
             return;
         }
         ended = true;
         silence.cancel();
-        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-            duplex.shutdownOutput();
-            var timer = loop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-            channel.closeFuture().addListener(closed -> timer.cancel(false));
-        } else {
-            channel.close();
-        }
+        LastWords.said(channel);
         if (!advancing) {
             dropWaiting();
             channel.config().setAutoRead(true);

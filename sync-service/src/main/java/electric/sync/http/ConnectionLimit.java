@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
@@ -35,7 +34,6 @@ final class ConnectionLimit {
     /** Refused ones that may take their time to read why; others are closed without a word. */
     private static final int MOST_TOLD = 256;
 
-    private static final int LINGER_SECONDS = 2;
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final ByteBuf REFUSAL = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
             .writeBytes(String.join(
@@ -93,12 +91,7 @@ final class ConnectionLimit {
     private static final class Refusal extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(REFUSAL.duplicate()).addListener(written -> {
-                // Closing at once would make the client's system throw the answer away when a request is on its way.
-                ((DuplexChannel) ctx.channel()).shutdownOutput();
-            });
-            var timer = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-            ctx.channel().closeFuture().addListener(closed -> timer.cancel(false));
+            ctx.writeAndFlush(REFUSAL.duplicate()).addListener(written -> LastWords.said(ctx.channel()));
         }
 
         @Override

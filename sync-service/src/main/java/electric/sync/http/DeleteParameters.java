@@ -1,14 +1,17 @@
 package electric.sync.http;
 
+import electric.sync.change.RelationName;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A valid request to delete a shape.
  *
- * @param definition {@code null} when the shape is named by its handle alone
+ * @param relation {@code null} when the shape is named by its handle alone; the definition then means nothing
  */
 record DeleteParameters(
-        @Nullable DefinitionParameters definition, @Nullable String handle) {
+        DefinitionParameters definition,
+        @Nullable RelationName relation,
+        @Nullable String handle) {
     static DeleteParameters parse(Query query) throws InvalidParameters {
         Casting casting = new Casting(query);
         DefinitionParameters definition = DefinitionParameters.cast(casting);
@@ -20,9 +23,8 @@ record DeleteParameters(
             if (handle == null) {
                 throw new InvalidParameters("handle", "can't be blank when shape definition is missing");
             }
-            return new DeleteParameters(null, handle);
+            return new DeleteParameters(definition, null, handle);
         }
-        definition.relation();
-        return new DeleteParameters(definition, handle);
+        return new DeleteParameters(definition, definition.relation(), handle);
     }
 }

@@ -134,11 +134,12 @@ final class Endpoints {
         switch (exchange.request().route()) {
             case ROOT -> exchange.reply(replies.root(exchange));
             case NOWHERE -> exchange.reply(replies.notFound(exchange));
-            case HEALTH -> withQuery(exchange, query -> exchange.reply(replies.health(exchange, readiness.status())));
-            case PREFLIGHT -> withQuery(exchange, query -> exchange.reply(replies.preflight(exchange)));
-            case READ_SHAPE -> readShape(exchange);
+            case HEALTH -> withQuery(exchange, read -> exchange.reply(replies.health(exchange, readiness.status())));
+            case PREFLIGHT -> withQuery(exchange, read -> exchange.reply(replies.preflight(exchange)));
+            case READ_SHAPE -> withQuery(exchange, read -> readShape(exchange, read));
             case DELETE_SHAPE ->
-                withQuery(exchange, query -> {
+                withQuery(exchange, read -> {
+                    Query query = read.query().query();
                     if (letIn(exchange, query)) {
                         delete(exchange, query);
                     }
@@ -146,15 +147,15 @@ final class Endpoints {
         }
     }
 
-    private static void withQuery(Exchange exchange, Consumer<Query> next) {
-        Query query;
+    private void withQuery(Exchange exchange, Consumer<RecentQueries.Read> next) {
+        RecentQueries.Read read;
         try {
-            query = Query.parse(Route.query(exchange.request().target()));
+            read = recent.read(Route.query(exchange.request().target()));
         } catch (CharacterCodingException e) {
             exchange.replyBare(HttpResponseStatus.BAD_REQUEST);
             return;
         }
-        next.accept(query);
+        next.accept(read);
     }
 
     private boolean letIn(Exchange exchange, Query query) {
@@ -176,17 +177,6 @@ final class Endpoints {
     }
 
     // Reading a shape.
-
-    private void readShape(Exchange exchange) {
-        RecentQueries.Read read;
-        try {
-            read = recent.read(Route.query(exchange.request().target()));
-        } catch (CharacterCodingException e) {
-            exchange.replyBare(HttpResponseStatus.BAD_REQUEST);
-            return;
-        }
-        readShape(exchange, read);
-    }
 
     /** @param read what stands in the query of the request */
     void readShape(Exchange exchange, RecentQueries.Read read) {
@@ -292,15 +282,13 @@ final class Endpoints {
 
     private void read(Exchange exchange, ShapeQuery asked) {
         ShapeParameters parameters;
-        RelationName name;
         try {
             parameters = asked.parameters();
-            name = asked.relation();
         } catch (InvalidParameters e) {
             exchange.reply(replies.invalid(exchange, e.errors()));
             return;
         }
-        withTable(exchange, name, described -> {
+        withTable(exchange, parameters.relation(), described -> {
             boolean generated = generatedColumnsReplicated.getAsBoolean();
             ShapeQuery.Meaning known = asked.meaning(described, generated);
             if (known != null) {
@@ -506,16 +494,9 @@ final class Endpoints {
                 exchange.reply(replies.invalid(exchange, e.errors()));
                 return;
             }
-            DefinitionParameters definition = parameters.definition();
-            if (definition == null) {
+            RelationName name = parameters.relation();
+            if (name == null) {
                 exchange.reply(deletion(exchange, shapes.delete(null, parameters.handle())));
-                return;
-            }
-            RelationName name;
-            try {
-                name = definition.relation();
-            } catch (InvalidParameters e) {
-                exchange.reply(replies.invalid(exchange, e.errors()));
                 return;
             }
             withTable(
@@ -523,7 +504,7 @@ final class Endpoints {
                     name,
                     table -> withDefinition(
                             exchange,
-                            definition,
+                            parameters.definition(),
                             table,
                             generatedColumnsReplicated.getAsBoolean(),
                             meaning -> exchange.reply(

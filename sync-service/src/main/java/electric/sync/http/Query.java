@@ -4,7 +4,6 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +35,6 @@ final class Query {
     /** The keys of a body without a {@code subset} object that are about a subset. */
     private static final Set<String> BODY_SUBSET_KEYS =
             Set.of("where", "order_by", "limit", "offset", "params", "where_expr", "order_by_expr");
-
-    private static final Set<String> SECRETS =
-            Set.of("secret", "api_secret", "token", "access_token", "api_key", "password");
 
     private final Map<String, Value> values;
 
@@ -141,33 +137,6 @@ final class Query {
             return new Value.Fields(fields);
         }
         return new Value.Misfit();
-    }
-
-    /** A raw query string, fit for a log: without the values that let people in. */
-    static String redacted(String raw) {
-        StringBuilder safe = new StringBuilder(raw.length());
-        for (String pair : raw.split("&", -1)) {
-            if (!safe.isEmpty()) {
-                safe.append('&');
-            }
-            int equals = pair.indexOf('=');
-            safe.append(
-                    equals >= 0 && isSecret(pair.substring(0, equals))
-                            ? pair.substring(0, equals) + "=[REDACTED]"
-                            : pair);
-        }
-        return safe.toString();
-    }
-
-    private static boolean isSecret(String rawName) {
-        try {
-            String name = Percent.decodeForm(rawName);
-            int bracket = name.indexOf('[');
-            return SECRETS.contains((bracket > 0 ? name.substring(0, bracket) : name).toLowerCase(Locale.ROOT));
-        } catch (CharacterCodingException e) {
-            // No parameter has such a name; what it hides is nobody's business.
-            return true;
-        }
     }
 
     /** Never the values: some are secrets. */

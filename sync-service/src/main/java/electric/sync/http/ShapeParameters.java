@@ -1,5 +1,6 @@
 package electric.sync.http;
 
+import electric.sync.change.RelationName;
 import electric.sync.log.LogOffset;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ShapeParameters(
         DefinitionParameters definition,
+        RelationName relation,
         LogOffset offset,
         boolean now,
         @Nullable String handle,
@@ -58,7 +60,7 @@ record ShapeParameters(
         if (streaming && !live) {
             throw new InvalidParameters("live_sse", "can't be true unless live is also true");
         }
-        definition.relation();
-        return new ShapeParameters(definition, offset, now, fromStart ? null : handle, live, streaming, subset);
+        return new ShapeParameters(
+                definition, definition.relation(), offset, now, fromStart ? null : handle, live, streaming, subset);
     }
 }

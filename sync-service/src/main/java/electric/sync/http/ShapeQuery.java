@@ -1,6 +1,5 @@
 package electric.sync.http;
 
-import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.shape.ShapeDefinition;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,6 @@ final class ShapeQuery {
 
     private final Query query;
     private @Nullable ShapeParameters parameters;
-    private @Nullable RelationName relation;
     private @Nullable Table meantFor;
     private boolean meantWithGenerated;
     private @Nullable Meaning meaning;
@@ -33,15 +31,6 @@ final class ShapeQuery {
         if (read == null) {
             read = ShapeParameters.parse(query);
             parameters = read;
-        }
-        return read;
-    }
-
-    RelationName relation() throws InvalidParameters {
-        RelationName read = relation;
-        if (read == null) {
-            read = parameters().definition().relation();
-            relation = read;
         }
         return read;
     }

@@ -16,7 +16,7 @@ final class Redacted {
 
     /** A name may be percent-encoded: a server decodes it, so we must too. */
     private static final Pattern PARAMETER =
-            Pattern.compile("(?<![A-Za-z0-9_%.-])([A-Za-z_%][A-Za-z0-9_%]*)=([^&\\s#]*)");
+            Pattern.compile("(?<![A-Za-z0-9_%.-])([A-Za-z_%][A-Za-z0-9_%]*(?:\\[[A-Za-z0-9_%]*)?\\]?)=([^&\\s]*)");
 
     private static final Pattern USER_INFO = Pattern.compile("(://[^\\s:/?#@]*:)[^\\s/?#]*@");
 
@@ -42,7 +42,11 @@ final class Redacted {
 
     private static String parameter(MatchResult parameter) {
         String name = parameter.group(1);
-        String shown = isSensitive(decoded(name)) ? name + "=" + PLACEHOLDER : parameter.group();
+        String decoded = decoded(name);
+        int bracket = decoded.indexOf('[');
+        String shown = isSensitive(bracket < 0 ? decoded : decoded.substring(0, bracket))
+                ? name + "=" + PLACEHOLDER
+                : parameter.group();
         return Matcher.quoteReplacement(shown);
     }
 

@@ -8,8 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -81,21 +79,6 @@ final class QueryTest {
         assertThat(withBody("", "{\"subset\":null}").value("subset")).isNull();
         assertThat(withBody("", "{\"subset\":{}}").value("subset")).isEqualTo(new Value.Fields(Map.of()));
         assertThat(withBody("", "{\"subset\":3}").value("subset")).isEqualTo(new Value.Misfit());
-    }
-
-    // HTTP-024
-    @ParameterizedTest
-    @CsvSource({
-        "table=a&secret=x&offset=-1, table=a&secret=[REDACTED]&offset=-1",
-        "API_SECRET=x, API_SECRET=[REDACTED]",
-        "%73ecret=x, %73ecret=[REDACTED]",
-        "token[a]=x, token[a]=[REDACTED]",
-        "password=x&api_key=y&access_token=z, password=[REDACTED]&api_key=[REDACTED]&access_token=[REDACTED]",
-        "%ff=x, %ff=[REDACTED]",
-        "secrets=x, secrets=x",
-    })
-    void leavesSecretsOutOfLogs(String raw, String safe) {
-        assertThat(Query.redacted(raw)).isEqualTo(safe);
     }
 
     @Test

@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedactedTest {
+    // HTTP-024
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -17,6 +18,10 @@ class RedactedTest {
                 "secret= | secret=[REDACTED]",
                 "secret=a=b'\"c | secret=[REDACTED]",
                 "%73ecret=abc | %73ecret=[REDACTED]",
+                "token[a]=x&table=a | token[a]=[REDACTED]&table=a",
+                "%74oken%5Ba]=x | %74oken%5Ba]=[REDACTED]",
+                "params[1]=x | params[1]=x",
+                "secret=ab#cd | secret=[REDACTED]",
                 "%zz=abc | %zz=abc",
                 "GET /v1/shape?table=a&secret=abc took 3 ms | GET /v1/shape?table=a&secret=[REDACTED] took 3 ms",
                 "secret | secret",
