@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,11 @@ class ShapeServerTest {
     private int snapshotsBegun;
 
     private Runnable ask(@Nullable String handle, String offset, boolean live, String... knownTags) {
+        return ask(handle, offset, live, answers::add, knownTags);
+    }
+
+    private Runnable ask(
+            @Nullable String handle, String offset, boolean live, Consumer<Answer> reply, String... knownTags) {
         return server.answer(
                 new ShapeRequest(
                         definition,
@@ -91,7 +97,7 @@ class ShapeServerTest {
                         null),
                 loop.eventLoop(),
                 () -> snapshotsBegun++,
-                answers::add);
+                reply);
     }
 
     private Answer answer() {
@@ -218,6 +224,61 @@ class ShapeServerTest {
         assertThat(answers)
                 .hasSize(1000)
                 .allSatisfy(a -> assertThat(((Answer.Log) a).end()).hasToString("600_0"));
+    }
+
+    @Test
+    void wakesThoseWhoStillWaitWhateverTheOthersDo() { // HTTP-224, I9
+        ShapeWriter writer = started(0);
+        String handle = writer.shape().handle();
+        List<String> got = new ArrayList<>();
+        List<Runnable> leave = new ArrayList<>();
+        ask(handle, "0_inf", true, answer -> {
+            got.add("first");
+            leave.get(1).run();
+            ask(handle, "500_0", true);
+            throw new IllegalStateException("on purpose");
+        });
+        leave.add(ask(handle, "900_0", true));
+        leave.add(ask(handle, "0_inf", true, answer -> got.add("left when the first was answered")));
+        ask(handle, "0_inf", true, answer -> got.add("last"));
+
+        commit(writer, 500, "a");
+        noAnswer();
+        assertThat(got).containsExactly("first", "last");
+
+        // Whoever has asked again or waits for more is told of the next change, and of nothing but the next change.
+        leave.getFirst().run();
+        commit(writer, 600, "b");
+        assertThat(((Answer.Log) answer()).requested()).hasToString("500_0");
+    }
+
+    @Test
+    void answersEachLongPollWhenItsOwnTimeIsUp() { // HTTP-220
+        ShapeWriter writer = started(0);
+        List<Integer> over = new ArrayList<>();
+        List<Runnable> leave = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            leave.add(ask(writer.shape().handle(), "0_inf", true, answer -> over.add(number)));
+            pass(1);
+        }
+        for (int gone : new int[] {0, 2, 4}) {
+            leave.get(gone).run();
+        }
+        pass(15);
+        assertThat(over).isEmpty();
+        pass(1);
+        assertThat(over).containsExactly(1);
+        pass(1);
+        assertThat(over).containsExactly(1);
+        pass(1);
+        assertThat(over).containsExactly(1, 3);
+
+        ask(writer.shape().handle(), "0_inf", true, answer -> over.add(5));
+        pass(19);
+        assertThat(over).hasSize(2);
+        pass(1);
+        assertThat(over).containsExactly(1, 3, 5);
     }
 
     @Test
