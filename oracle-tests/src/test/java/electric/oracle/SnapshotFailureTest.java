@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,29 @@ class SnapshotFailureTest {
             locked.commit();
         }
         assertThat(server.client(shape()).catchUp().rows()).hasSize(10_000);
+    }
+
+    @Test
+    void thoseWhoseSnapshotsAreTakenTogetherFailAndStallAlone() throws Exception { // I9
+        String read = table;
+        makeTable();
+        try (Locked locked = new Locked()) {
+            UnderWay<HttpResponse<String>> stalled = firstRequest();
+            awaitReader();
+            List<CompletableFuture<HttpResponse<String>>> many = IntStream.rangeClosed(1, 200)
+                    .mapToObj(id ->
+                            ShapeDefinition.of(read).where(id % 5 == 0 ? "10 / (id - " + id + ") > 10" : "id = " + id))
+                    .map(one -> CompletableFuture.supplyAsync(
+                            () -> server.get(one, "offset", "-1"), Thread::startVirtualThread))
+                    .toList();
+            for (int id = 1; id <= many.size(); id++) {
+                HttpResponse<String> response = many.get(id - 1).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                assertThat(response.statusCode()).as(response.body()).isEqualTo(id % 5 == 0 ? 400 : 200);
+                assertThat(response.body()).contains(id % 5 == 0 ? "division by zero" : "{\"id\":\"" + id + "\"");
+            }
+            locked.commit();
+            assertThat(stalled.answer().statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

@@ -79,6 +79,8 @@ public final class SnapshotRunner {
      */
     private static final int ABREAST = 2;
 
+    private static final Duration PATIENCE = Duration.ofMillis(20);
+
     /** A shape whose table is published. */
     private record Start(Shape shape, Table table, Retakes retakes, long askedNanos) {}
 
@@ -102,7 +104,7 @@ public final class SnapshotRunner {
         this.snapshots = snapshots;
         this.workers = workers;
         this.nanoTime = nanoTime;
-        this.turns = new Turns<>(ABREAST, MOST_WAITING, workers, timer, this::take);
+        this.turns = new Turns<>(ABREAST, MOST_WAITING, PATIENCE, workers, timer, this::take);
         this.taken = meter.counter(Metric.SNAPSHOTS_TAKEN);
         this.failed = meter.counter(Metric.SNAPSHOTS_FAILED);
         this.rows = meter.counter(Metric.SNAPSHOT_ROWS);

@@ -22,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any.
  */
 final class Turns<T> {
-    /** How long those who come wait for a turn to end, and those who share one for each other. */
-    static final Duration PATIENCE = Duration.ofMillis(20);
-
     private static final int MOST_IN_A_TURN = 64;
 
     private final int abreast;
     private final int mostWaiting;
+    private final Duration patience;
     private final Executor workers;
     private final ScheduledExecutorService timer;
     private final Consumer<Turn> served;
@@ -43,11 +41,19 @@ final class Turns<T> {
     /**
      * @param abreast how many turns there are at once, those not counted that last
      * @param mostWaiting beyond them nobody is let in
+     * @param patience how long those who come wait for a turn to end, and those who share one for each other
      * @param served takes a turn, on a worker: whom it leaves in it gets another
      */
-    Turns(int abreast, int mostWaiting, Executor workers, ScheduledExecutorService timer, Consumer<Turn> served) {
+    Turns(
+            int abreast,
+            int mostWaiting,
+            Duration patience,
+            Executor workers,
+            ScheduledExecutorService timer,
+            Consumer<Turn> served) {
         this.abreast = abreast;
         this.mostWaiting = mostWaiting;
+        this.patience = patience;
         this.workers = workers;
         this.timer = timer;
         this.served = served;
@@ -112,7 +118,10 @@ final class Turns<T> {
     private void begin() {
         int wanted;
         synchronized (this) {
-            int quick = (int) running.stream().filter(turn -> !turn.lasts).count();
+            int quick = 0;
+            for (Turn turn : running) {
+                quick += turn.lasts ? 0 : 1;
+            }
             wanted = Math.max(0, Math.min(abreast - quick, waiting.size()) - coming);
             coming += wanted;
             if (quick == abreast && !waiting.isEmpty()) {
@@ -158,7 +167,7 @@ final class Turns<T> {
     private void lookLater() {
         if (!looking) {
             looking = true;
-            ScheduledFuture<?> unused = timer.schedule(this::look, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> unused = timer.schedule(this::look, patience.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -168,7 +177,7 @@ final class Turns<T> {
             long now = System.nanoTime();
             boolean unserved = false;
             for (Turn turn : running) {
-                if (now - turn.begunNanos >= PATIENCE.toNanos()) {
+                if (now - turn.begunNanos >= patience.toNanos()) {
                     turn.lasts = true;
                     turn.giveBack();
                 }

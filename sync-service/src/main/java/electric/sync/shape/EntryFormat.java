@@ -54,10 +54,14 @@ public final class EntryFormat {
         final int[] selected;
         final int[] key;
 
-        Binding(Relation relation, int[] selected, int[] key) {
+        /** Whether all columns of the table are there as they were. */
+        final boolean whole;
+
+        Binding(Relation relation, int[] selected, int[] key, boolean whole) {
             this.relation = relation;
             this.selected = selected;
             this.key = key;
+            this.whole = whole;
         }
     }
 
@@ -156,7 +160,8 @@ public final class EntryFormat {
                         .toArray(),
                 identity.stream()
                         .mapToInt(c -> snapshotColumns.indexOf(c.name()))
-                        .toArray());
+                        .toArray(),
+                false);
     }
 
     public Table table() {
@@ -213,10 +218,17 @@ public final class EntryFormat {
             misfit = "columns were added or removed, and without a primary key all of them identify a row";
         }
         if (misfit == null) {
-            bound = new Binding(relation, selectedAt, keyAt);
+            List<Table.Column> all = table.columns();
+            boolean whole = locate(relation, all, new int[all.size()]) == null;
+            bound = new Binding(relation, selectedAt, keyAt, whole);
             bindings.put(relation.oid(), bound);
         }
         return misfit;
+    }
+
+    /** Whether the relation bound last has all columns of the table as they were, so that no filter can ask for others. */
+    boolean boundWhole() {
+        return bound().whole;
     }
 
     private static @Nullable String locate(Relation relation, List<Table.Column> columns, int[] at) {

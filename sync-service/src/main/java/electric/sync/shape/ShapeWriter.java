@@ -77,7 +77,7 @@ public final class ShapeWriter {
     public @Nullable String described(Relation relation) {
         String misfit = format.bind(relation, shape.definition().allColumns());
         Filter filter = shape.definition().filter();
-        if (misfit == null && filter != null && fitting.get(relation.oid()) != relation) {
+        if (misfit == null && filter != null && !format.boundWhole() && fitting.get(relation.oid()) != relation) {
             misfit = misfit(filter, relation);
             if (fitting.isEmpty()) {
                 fitting = new HashMap<>(2);

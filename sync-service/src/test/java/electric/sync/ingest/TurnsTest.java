@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
+    private static final Duration NEVER = Duration.ofDays(1);
+    private static final Duration SOON = Duration.ofMillis(20);
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
@@ -36,7 +40,7 @@ class TurnsTest {
     }
 
     private Turns<Integer> turns(int abreast, Consumer<Turns<Integer>.Turn> during) {
-        return new Turns<>(abreast, 100, asked::add, timer, turn -> {
+        return new Turns<>(abreast, 100, NEVER, asked::add, timer, turn -> {
             served.add(turn.rest());
             during.accept(turn);
             serveAll(turn);
@@ -111,7 +115,7 @@ class TurnsTest {
     @Test
     void servesThoseFirstWhoGoTogether() {
         List<Integer> order = new ArrayList<>();
-        Turns<Integer> turns = new Turns<>(1, 100, asked::add, timer, turn -> {
+        Turns<Integer> turns = new Turns<>(1, 100, NEVER, asked::add, timer, turn -> {
             for (Integer next = turn.next(any -> true); next != null; ) {
                 order.add(next);
                 int parity = next % 2;
@@ -127,7 +131,7 @@ class TurnsTest {
 
     @Test
     void givesThoseAnotherTurnWhomOneLeaves() {
-        Turns<Integer> turns = new Turns<>(1, 100, asked::add, timer, turn -> {
+        Turns<Integer> turns = new Turns<>(1, 100, NEVER, asked::add, timer, turn -> {
             served.add(turn.rest());
             assertThat(turn.next(any -> true)).isNotNull();
         });
@@ -142,7 +146,7 @@ class TurnsTest {
     void givesThoseAnotherTurnWhoWaitForSomebodySlow() { // I9
         CountDownLatch slow = new CountDownLatch(1);
         List<Integer> done = Collections.synchronizedList(new ArrayList<>());
-        Turns<Integer> turns = new Turns<>(1, 100, threads, timer, turn -> {
+        Turns<Integer> turns = new Turns<>(1, 100, SOON, threads, timer, turn -> {
             for (Integer next = turn.next(any -> true); next != null; next = turn.next(any -> true)) {
                 if (next == 1) {
                     awaitQuietly(slow);
@@ -178,6 +182,7 @@ class TurnsTest {
         Turns<Integer> turns = new Turns<>(
                 1,
                 100,
+                SOON,
                 task -> {
                     if (full.getAndSet(false)) {
                         throw new RejectedExecutionException("full");
