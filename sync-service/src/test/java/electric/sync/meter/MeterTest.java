@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import electric.sync.ServerLog;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,42 @@ class MeterTest {
                 .contains("# HELP electric_plug_serve_shape_requests_count " + Metric.REQUESTS.sentence)
                 .contains("electric_plug_serve_shape_requests_count{status=\"200\"} 3.0")
                 .contains("electric_plug_serve_shape_requests_count{status=\"404\"} 1.0");
+    }
+
+    @Test
+    void countsNanosecondsAndShowsSeconds() {
+        meter.seconds(Metric.STAGES, "route").add(1_500_000_000);
+        meter.seconds(Metric.STAGES, "route").add(250_000_000);
+        assertThat(meter.scrape()).contains("electric_stage_seconds_total{stage=\"route\"} 1.75");
+    }
+
+    @Test
+    void keepsTheTimeOfThreadsThatHaveEnded() throws InterruptedException {
+        ThreadTimes times = new ThreadTimes("worker");
+        CountDownLatch worked = new CountDownLatch(1);
+        CountDownLatch seen = new CountDownLatch(1);
+        Thread worker = new Thread(
+                () -> {
+                    long from = System.nanoTime();
+                    while (System.nanoTime() - from < 20_000_000) {
+                        Thread.onSpinWait();
+                    }
+                    worked.countDown();
+                    try {
+                        seen.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "worker-2-1");
+        worker.start();
+        worked.await();
+        double whileItLives = times.seconds();
+        seen.countDown();
+        worker.join();
+        assertThat(whileItLives).isPositive();
+        assertThat(times.seconds()).isGreaterThanOrEqualTo(whileItLives);
+        assertThat(new ThreadTimes("work").seconds()).isZero();
     }
 
     /** What is shown must outlive the collector, though nobody but the meter holds it. */

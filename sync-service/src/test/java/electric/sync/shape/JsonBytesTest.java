@@ -54,10 +54,10 @@ class JsonBytesTest {
     @Test
     void writesNumbers() {
         JsonBytes out = new JsonBytes(1);
-        for (int n : new int[] {0, 9, 10, 12345, Integer.MAX_VALUE}) {
+        for (long n : new long[] {0, 9, 10, 12345, 1L << 31, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
             out.clear();
             out.decimal(n);
-            assertThat(new String(out.array(), 0, out.length(), UTF_8)).isEqualTo(Integer.toString(n));
+            assertThat(new String(out.array(), 0, out.length(), UTF_8)).isEqualTo(Long.toUnsignedString(n));
         }
     }
 }
