@@ -12,19 +12,28 @@ public final class RecvLogical implements AutoCloseable {
 
     private final Target target;
     private final Connection connection;
+    private final double nothing;
 
     /** What is written to the table from now on is what it takes. */
-    public RecvLogical(Target target, String table) throws SQLException {
+    public RecvLogical(Target target, String table) throws SQLException, IOException, InterruptedException {
         this.target = target;
         this.connection = target.connect();
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE PUBLICATION " + SLOT + " FOR TABLE " + table);
             statement.execute("SELECT pg_create_logical_replication_slot('" + SLOT + "', 'pgoutput')");
         }
+        this.nothing = untilNow();
     }
 
-    /** How long it takes for all that has been written; not a number where the program is not installed. */
+    /**
+     * How long it takes for all that has been written, without what it takes for nothing at all; not a number where the program
+     * is not installed.
+     */
     public double seconds() throws SQLException, IOException, InterruptedException {
+        return untilNow() - nothing;
+    }
+
+    private double untilNow() throws SQLException, IOException, InterruptedException {
         String end;
         try (Statement statement = connection.createStatement();
                 ResultSet now = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {

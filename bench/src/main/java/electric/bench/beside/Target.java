@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +64,11 @@ public record Target(
         return process == null ? Double.NaN : process.residentMegabytes();
     }
 
-    /** The same after a collection of its heap, so that what is left is needed. */
-    public double neededMegabytes() throws IOException {
+    /** The same when its heap has been collected: once for garbage, once for what a first collection has let go. */
+    public double neededMegabytes() throws IOException, InterruptedException {
         if (jvm != null) {
+            jvm.collect();
+            TimeUnit.MILLISECONDS.sleep(500);
             jvm.collect();
         }
         return residentMegabytes();
@@ -74,6 +77,33 @@ public record Target(
     /** What is reachable in its heap. */
     public double liveMegabytes() throws IOException {
         return jvm == null ? Double.NaN : jvm.liveBytes() / (double) (1 << 20);
+    }
+
+    /** The process of Postgres that sends the server its stream. */
+    public OsProcess streamSender() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet sender = statement.executeQuery(
+                        "SELECT active_pid FROM pg_replication_slots WHERE active AND plugin = 'pgoutput'")) {
+            if (!sender.next()) {
+                throw new IllegalStateException("nobody follows the stream of the database");
+            }
+            long pid = sender.getLong(1);
+            if (sender.next()) {
+                throw new IllegalStateException("more than one server follows the stream of the database");
+            }
+            if (!isPostgres(pid)) {
+                throw new IllegalStateException("Postgres is not on this machine");
+            }
+            return OsProcess.alone(pid);
+        }
+    }
+
+    private static boolean isPostgres(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(handle -> handle.info().command())
+                .filter(command -> command.endsWith("postgres"))
+                .isPresent();
     }
 
     /** Of all processes of Postgres; not a number when it is on another machine. */

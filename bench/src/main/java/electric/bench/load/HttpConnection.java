@@ -112,10 +112,15 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Before the connection is there, which is known to others before {@link #channelActive} is called. */
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
+    public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         loop = Loop.ofThisThread();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
         reader.connected(this);
     }
 

@@ -55,7 +55,8 @@ final class FanOut implements Scenario {
                     both(run, target, bare, recorded, warmUp, false);
                     for (int clients : new int[] {1, 100, 1_000, 10_000}) {
                         if (clients <= most) {
-                            run.progress(clients + (events ? " clients by events" : " clients"));
+                            run.progress(
+                                    clients + (clients == 1 ? " client" : " clients") + (events ? " by events" : ""));
                             int sustained = Math.max(period, clients / DELIVERIES_PER_MILLISECOND);
                             int times = clients < LARGE_CROWD ? rows : rows / 2;
                             Size size = new Size(clients, new Crowded.Schedule(times, 1, sustained), events);
