@@ -40,7 +40,7 @@ final class RecordedTest {
 
     /** Of a server that answers this to anything, and then says no more. */
     private static Recorded recorded(String answer) throws Exception {
-        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
                 try {
                     Socket client = listening.accept();
