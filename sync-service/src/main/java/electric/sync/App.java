@@ -151,22 +151,27 @@ public final class App implements AutoCloseable {
                 snapshotTimer,
                 System::nanoTime,
                 meter);
-        this.shapes = new ShapeServer(
-                registry,
-                ingest::lastSeenLsn,
-                snapshots::start,
-                (shape, reason) -> ingest.retire(shape, Ending.DELETED, reason, new StartOutcome.Gone()),
-                new Subsets(this::snapshot, ingest::allStreamed, this::tableChanged, store, snapshotWorkers),
-                ShapeServer.Patience.withLongPoll(
-                        settings.http().longPollTimeout(), HttpSettings.EventStreams.USUAL.lifetime()),
-                System::nanoTime);
         this.upkeep = new Upkeep(
                 registry,
                 ingest,
                 catalog,
                 readiness,
                 settings.shapes().maxShapes(),
+                roomForShapes(Runtime.getRuntime().maxMemory()),
                 settings.replication().schemaReconcilerPeriod());
+        this.shapes = new ShapeServer(
+                registry,
+                ingest::lastSeenLsn,
+                shape -> {
+                    if (upkeep.admit(shape)) {
+                        snapshots.start(shape);
+                    }
+                },
+                (shape, reason) -> ingest.retire(shape, Ending.DELETED, reason, new StartOutcome.Gone()),
+                new Subsets(this::snapshot, ingest::allStreamed, this::tableChanged, store, snapshotWorkers),
+                ShapeServer.Patience.withLongPoll(
+                        settings.http().longPollTimeout(), HttpSettings.EventStreams.USUAL.lifetime()),
+                System::nanoTime);
         this.compression = new Compression(compressedBytes(logBytes), meter);
         this.http = new HttpServer(
                 httpSettings(settings),
@@ -194,6 +199,11 @@ public final class App implements AutoCloseable {
                         new SlotMeasurement(slot, this::adminConnection, readiness, wanted.pollInterval(), meter));
         this.metrics = settings.metrics()
                 .map(wanted -> new MetricsServer(wanted.port(), settings.http().ipv6(), meter::scrape));
+    }
+
+    /** Half of the heap is for shapes, of which each has about 1 KiB, and of its log up to another. */
+    static int roomForShapes(long heapBytes) {
+        return (int) Math.min(Integer.MAX_VALUE, heapBytes / 2 / (2 << 10));
     }
 
     /** How much memory the compressed forms of logs may take, beside the logs: about what they need when all are read. */

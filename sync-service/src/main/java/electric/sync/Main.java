@@ -139,10 +139,21 @@ public final class Main {
         return DatabaseUrl.parse(started.url() + "?sslmode=disable");
     }
 
-    /** Half of the machine: the other half is for the heap, the sockets and the rest of the world. */
+    /** Of the machine, or of what the container may have of it. */
     private static long logBytes() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return system.getTotalMemorySize() / 2;
+        return logBytes(system.getTotalMemorySize(), Runtime.getRuntime().maxMemory());
+    }
+
+    /**
+     * Half of the memory: the other half is for the heap, the sockets and the rest of the world. Less in a small container,
+     * where code, threads and sockets need the same as in a large one.
+     */
+    static long logBytes(long totalBytes, long heapBytes) {
+        long others = (192L << 20) + totalBytes / 16;
+        long left = totalBytes - heapBytes - others;
+        // A ninth of what is left is for the compressed forms of logs.
+        return Math.min(totalBytes / 2, Math.max(left / 9 * 8, 16L << 20));
     }
 
     private void sayReady(App ready) {

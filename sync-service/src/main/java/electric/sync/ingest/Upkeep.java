@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,23 +31,30 @@ public final class Upkeep implements AutoCloseable {
     private final Catalog catalog;
     private final Readiness readiness;
     private final Optional<Integer> maxShapes;
+    private final int roomForShapes;
     private final Duration reconcilePeriod;
+    private final AtomicBoolean makingRoom = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("upkeep").factory());
 
-    /** @param maxShapes empty for any number */
+    /**
+     * @param maxShapes empty for as many as there is room for
+     * @param roomForShapes how many shapes the heap has room for
+     */
     public Upkeep(
             ShapeRegistry registry,
             Ingest ingest,
             Catalog catalog,
             Readiness readiness,
             Optional<Integer> maxShapes,
+            int roomForShapes,
             Duration reconcilePeriod) {
         this.registry = registry;
         this.ingest = ingest;
         this.catalog = catalog;
         this.readiness = readiness;
         this.maxShapes = maxShapes;
+        this.roomForShapes = roomForShapes;
         this.reconcilePeriod = reconcilePeriod;
     }
 
@@ -87,6 +95,28 @@ public final class Upkeep implements AutoCloseable {
                 withDatabase(() -> ingest.tableIs(oid, catalog.tableByOid(oid)));
             }
         });
+    }
+
+    /**
+     * Asked of every new shape. Beyond what there is room for it ends before it begins, and the least recently used go:
+     * who asks again in a moment finds room.
+     *
+     * @return whether the shape may begin
+     */
+    public boolean admit(Shape shape) {
+        if (registry.size() <= roomForShapes) {
+            return true;
+        }
+        String full = "This server has memory for " + roomForShapes
+                + " shapes. Those that nobody has read for longest are being removed; a larger heap has room for more.";
+        ingest.retire(shape, Ending.EXPIRED, "there is no room for it", new StartOutcome.Unavailable(full, 10, true));
+        if (makingRoom.compareAndSet(false, true)) {
+            thread.execute(() -> {
+                makingRoom.set(false);
+                expire(roomForShapes - Math.ceilDiv(roomForShapes, 10));
+            });
+        }
+        return false;
     }
 
     private void expire(int max) {
