@@ -36,8 +36,8 @@ final class DeliveriesTest {
     private static Deliveries twoClientsWithFourRows() {
         Deliveries deliveries = new Deliveries(2, 4, 500);
         for (int row = 0; row < 4; row++) {
-            deliveries.arrived(0, row, 500 + row, (1 + row) * MILLISECOND);
-            deliveries.arrived(1, row, 500 + row, (5 + row) * MILLISECOND);
+            deliveries.arrived(0, row, 500 + row, (1L + row) * MILLISECOND);
+            deliveries.arrived(1, row, 500 + row, (5L + row) * MILLISECOND);
         }
         return deliveries;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,9 +14,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpConnectionTest {
-    private static final String CHUNKED =
-            "HTTP/1.1 200 OK\r\nElectric-Offset: 12_4\r\ntransfer-encoding: chunked\r\n\r\n"
-                    + "A;x=y\r\n[{\"key\":1}\r\n1\r\n]\r\n0\r\n\r\n";
+    private static final String CHUNKED = """
+            HTTP/1.1 200 OK
+            Electric-Offset: 12_4
+            transfer-encoding: chunked
+
+            A;x=y
+            [{"key":1}
+            1
+            ]
+            0
+
+            """.replace("\n", "\r\n");
     private static final String SIZED = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nelectric-offset: 7_0\r\n\r\n[]";
     private static final String EMPTY = "HTTP/1.1 304 Not Modified\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
     private static final String WHAT_IT_SAYS = "200 12_4|[{\"key\":1}]|end,200 7_0|[]|end,304 null||end";
@@ -48,7 +58,8 @@ final class HttpConnectionTest {
     void anEndBetweenTwoAnswersIsInOrder() {
         EmbeddedChannel channel = new EmbeddedChannel(new HttpConnection(new Listening(true)));
         channel.writeInbound(Unpooled.copiedBuffer(SIZED, StandardCharsets.US_ASCII));
-        channel.close();
+        ChannelFuture closed = channel.close();
+        assertThat(closed.isSuccess()).isTrue();
         channel.runPendingTasks();
         assertThat(heard).endsWith("ended");
     }
@@ -57,13 +68,15 @@ final class HttpConnectionTest {
     void anEndWithinAnAnswerIsNotInOrder() {
         EmbeddedChannel channel = new EmbeddedChannel(new HttpConnection(new Listening(false)));
         channel.writeInbound(Unpooled.copiedBuffer(SIZED + SIZED.substring(0, 20), StandardCharsets.US_ASCII));
-        channel.close();
+        ChannelFuture closed = channel.close();
+        assertThat(closed.isSuccess()).isTrue();
         assertThat(heard).endsWith("lost");
     }
 
     @Test
     void aConnectionThatNeverAnsweredDidNotEndInOrder() {
-        new EmbeddedChannel(new HttpConnection(new Listening(false))).close();
+        ChannelFuture closed = new EmbeddedChannel(new HttpConnection(new Listening(false))).close();
+        assertThat(closed.isSuccess()).isTrue();
         assertThat(heard).containsExactly("lost");
     }
 
