@@ -114,8 +114,10 @@ public final class Shape {
     }
 
     public synchronized void watch(Watcher watcher) {
-        watchers = Arrays.copyOf(watchers, watchers.length + 1);
-        watchers[watchers.length - 1] = watcher;
+        Watcher[] more = Arrays.copyOf(watchers, watchers.length + 1);
+        more[more.length - 1] = watcher;
+        // Whole before it is seen: nobody who announces takes the lock.
+        watchers = more;
     }
 
     public synchronized void unwatch(Watcher watcher) {

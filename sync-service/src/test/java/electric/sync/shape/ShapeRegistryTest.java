@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import electric.sync.log.LogStore;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ShapeRegistryTest {
@@ -35,5 +36,26 @@ class ShapeRegistryTest {
             }
         }
         endings.join();
+    }
+
+    @Test
+    void watchersMayComeAndGoWhileAShapeTellsThem() {
+        Shape shape = registry.claim(definition).shape();
+        AtomicLong told = new AtomicLong();
+        Shape.Watcher watcher = any -> told.incrementAndGet();
+        CompletableFuture<Void> comingAndGoing = CompletableFuture.runAsync(() -> {
+            for (int round = 0; round < 20 * ROUNDS; round++) {
+                shape.watch(watcher);
+                shape.unwatch(watcher);
+            }
+        });
+        while (!comingAndGoing.isDone()) {
+            shape.announce();
+        }
+        comingAndGoing.join();
+        told.set(0);
+        shape.watch(watcher);
+        shape.announce();
+        assertThat(told).hasValue(1);
     }
 }
