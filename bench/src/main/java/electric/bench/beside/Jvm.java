@@ -3,6 +3,7 @@ package electric.bench.beside;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,8 +24,11 @@ record Jvm(long pid) {
         return committed.find() ? Long.parseLong(committed.group(1)) / 1024.0 : Double.NaN;
     }
 
+    /** What nobody needs any more goes back to the system, as it does by and by when nobody asks for it. */
     void collect() throws IOException {
-        var unused = command("GC.run");
+        for (String collecting : List.of("GC.run", "System.trim_native_heap")) {
+            var unused = command(collecting);
+        }
     }
 
     private String found(Pattern pattern, String command) throws IOException {

@@ -51,7 +51,8 @@ final class FanOut implements Scenario {
             try (BareProcess bare = run.bare()) {
                 for (boolean events : new boolean[] {false, true}) {
                     Recorded recorded = record(run, target, events);
-                    Size warmUp = new Size(100, new Crowded.Schedule(300, 1, 10), events);
+                    // The compilers are at work until some fifty thousand answers have gone out.
+                    Size warmUp = new Size(Math.min(1_000, most), new Crowded.Schedule(80, 1, 80), events);
                     both(run, target, bare, recorded, warmUp, false);
                     for (int clients : new int[] {1, 100, 1_000, 10_000}) {
                         if (clients <= most) {
