@@ -45,7 +45,7 @@ final class FanOut implements Scenario {
     @Override
     public void run(Run run) throws Exception {
         int period = run.number("period", SCHEDULED_PERIOD);
-        int rows = run.number("fan-out-rows", 25, 50);
+        int rows = run.number("fan-out-rows", 16, 50);
         int most = run.number("clients", 10_000);
         run.measure(Map.of(), target -> {
             try (BareProcess bare = run.bare()) {
