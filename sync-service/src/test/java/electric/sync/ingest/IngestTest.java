@@ -34,7 +34,8 @@ class IngestTest {
     private final ShapeRegistry registry = new ShapeRegistry(store, () -> Instant.EPOCH, () -> 0);
     private final List<Shape> retired = new ArrayList<>();
     private final List<Integer> ancestors = new ArrayList<>();
-    private final Ingest ingest = new Ingest(registry, oid -> ancestors, new Noted(retired), new Stages(Meter.off()));
+    private final Ingest ingest =
+            new Ingest(registry, oid -> ancestors, new NotedEndings(retired), new Stages(Meter.off()));
 
     private final Table items = Tables.table(1, "public", "items", "id*", "value");
     private final Relation relation = Tables.relation(items);
@@ -44,28 +45,6 @@ class IngestTest {
     void givesAllMemoryBack() {
         ingest.purge();
         assertThat(store.usedBytes()).isZero();
-    }
-
-    private record Noted(List<Shape> shapes) implements Ingest.Listener {
-        @Override
-        public void streaming(boolean runs) {}
-
-        @Override
-        public void described(Relation relation) {}
-
-        @Override
-        public void partitionAppeared(List<Integer> parents) {}
-
-        @Override
-        public void identityLost(Relation relation) {}
-
-        @Override
-        public void retired(Shape shape, Ending ending) {
-            shapes.add(shape);
-        }
-
-        @Override
-        public void purged() {}
     }
 
     private ShapeWriter follow(Table table, ShapeDefinition.Replica replica) {
@@ -251,7 +230,8 @@ class IngestTest {
     void endsOnlyTheShapeForWhichThereIsNoMemory() {
         LogStore small = new LogStore(4_000, 1_000);
         ShapeRegistry registryOfSmall = new ShapeRegistry(small, () -> Instant.EPOCH, () -> 0);
-        Ingest tight = new Ingest(registryOfSmall, oid -> List.of(), new Noted(retired), new Stages(Meter.off()));
+        Ingest tight =
+                new Ingest(registryOfSmall, oid -> List.of(), new NotedEndings(retired), new Stages(Meter.off()));
         Shape shape = registryOfSmall
                 .claim(ShapeDefinition.of(items, null, ShapeDefinition.Replica.DEFAULT, ShapeDefinition.LogMode.FULL))
                 .shape();

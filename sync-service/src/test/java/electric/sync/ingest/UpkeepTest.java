@@ -3,7 +3,6 @@ package electric.sync.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import electric.sync.change.Relation;
 import electric.sync.change.RelationName;
 import electric.sync.change.Table;
 import electric.sync.log.LogStore;
@@ -29,7 +28,8 @@ class UpkeepTest {
     private final AtomicLong time = new AtomicLong();
     private final ShapeRegistry registry =
             new ShapeRegistry(new LogStore(1 << 20, 1000), () -> Instant.EPOCH, time::incrementAndGet);
-    private final Ingest ingest = new Ingest(registry, oid -> List.of(), new Nobody(), new Stages(Meter.off()));
+    private final Ingest ingest =
+            new Ingest(registry, oid -> List.of(), new NotedEndings(new ArrayList<>()), new Stages(Meter.off()));
     private final Catalog catalog = new Catalog(
             () -> {
                 throw new SQLException("nobody asks the database here");
@@ -69,25 +69,5 @@ class UpkeepTest {
         await().untilAsserted(() -> assertThat(registry.size()).isEqualTo(ROOM - 1));
         assertThat(shapes.stream().filter(Shape::isRetired)).containsExactly(shapes.get(1));
         assertThat(upkeep.admit(claim(ROOM))).isTrue();
-    }
-
-    private static final class Nobody implements Ingest.Listener {
-        @Override
-        public void streaming(boolean runs) {}
-
-        @Override
-        public void described(Relation relation) {}
-
-        @Override
-        public void partitionAppeared(List<Integer> parents) {}
-
-        @Override
-        public void identityLost(Relation relation) {}
-
-        @Override
-        public void retired(Shape shape, Ending ending) {}
-
-        @Override
-        public void purged() {}
     }
 }
